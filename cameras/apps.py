@@ -1,0 +1,9 @@
+"""The app of cameras."""
+
+from django.apps import AppConfig
+
+
+class CamerasConfig(AppConfig):
+    """Cameras."""
+
+    name = "cameras"

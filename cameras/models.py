@@ -1,0 +1,173 @@
+"""A camera, who runs it at the moment, and how it is."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from project.accounts.models import Site
+from project.accounts.rights import SiteOwnedQuerySet
+from project.encryption import EncryptedTextField
+
+
+class Camera(models.Model):
+    """A picture source that Vigil watches."""
+
+    class DesiredState(models.TextChoices):
+        RUNNING = "running"
+        STOPPED = "stopped"
+
+    class DeviceClass(models.TextChoices):
+        ANY = "any"
+        CPU = "cpu"
+        CUDA = "cuda"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cameras")
+    name = models.CharField(max_length=120)
+    source = EncryptedTextField()
+    analysis_source = EncryptedTextField(blank=True, default="")
+    """A sub-stream to analyse; empty: `source` itself."""
+    analysis_fps = models.FloatField(default=5.0, validators=[MinValueValidator(1.0), MaxValueValidator(25.0)])
+    live_fps = models.FloatField(default=5.0, validators=[MinValueValidator(1.0), MaxValueValidator(15.0)])
+    device_class = models.CharField(max_length=8, choices=DeviceClass, default=DeviceClass.ANY)
+    desired_state = models.CharField(max_length=8, choices=DesiredState, default=DesiredState.RUNNING)
+    alarm_budget = models.FloatField(default=2.0, validators=[MinValueValidator(0.0), MaxValueValidator(1000.0)])
+    """At most so many false alarms a day."""
+    eye = models.CharField(max_length=200, default="motion")
+    zones = models.JSONField(default=list, blank=True)
+    """[{"name": str, "kind": "watch" | "ignore", "polygon": [[x, y], ...]}], 0..1; checked by `cameras.geometry`."""
+    masks = models.JSONField(default=list, blank=True)
+    """[[[x, y], ...], ...]: privacy masks, 0..1."""
+    settings_version = models.PositiveIntegerField(default=1, editable=False)
+    memory_version = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SiteOwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "name"], name="camera_name_unique_in_site")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Lease(models.Model):
+    """Who runs a camera. One row per camera, made with it; all times are the database's, seconds since 1970.
+
+    `epoch` is the fencing token: it grows with each claim, and whoever holds an older one is superseded.
+    """
+
+    camera = models.OneToOneField(Camera, on_delete=models.CASCADE, primary_key=True, related_name="lease")
+    owner = models.CharField(max_length=200, blank=True, default="", db_index=True)
+    epoch = models.PositiveBigIntegerField(default=0)
+    claimed_at = models.FloatField(default=0.0)
+    expires_at = models.FloatField(default=0.0)
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} #{self.epoch} by {self.owner or 'nobody'}"
+
+
+class Claim(models.Model):
+    """When each epoch of a camera began: what decides whether a late record of an older epoch is still true."""
+
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="claims")
+    epoch = models.PositiveBigIntegerField()
+    owner = models.CharField(max_length=200)
+    claimed_at = models.FloatField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["camera", "epoch"], name="one_claim_per_epoch")]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} #{self.epoch} by {self.owner}"
+
+
+class Worker(models.Model):
+    """An inference worker, as its heartbeat last described it."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    host = models.CharField(max_length=200)
+    device = models.CharField(max_length=40)
+    """`cpu`, `cuda:0`."""
+    device_class = models.CharField(max_length=8, default="cpu")
+    queue = models.CharField(max_length=200)
+    slots = models.PositiveIntegerField()
+    seen_at = models.FloatField(default=0.0)
+    """Database time, seconds since 1970."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Health(models.Model):
+    """How a camera is, as the worker that runs it last said. What people are shown is derived: see `health`."""
+
+    camera = models.OneToOneField(Camera, on_delete=models.CASCADE, primary_key=True, related_name="health_row")
+    epoch = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=16, default="connecting")
+    since = models.FloatField(default=0.0)
+    detail = models.CharField(max_length=300, blank=True, default="")
+    progress = models.FloatField(default=0.0)
+    frames_per_second = models.FloatField(default=0.0)
+    last_frame_at = models.FloatField(null=True)
+    dropped = models.PositiveBigIntegerField(default=0)
+    reported_at = models.FloatField(default=0.0)
+    """Database time, seconds since 1970."""
+
+    def __str__(self) -> str:
+        return f"{self.camera_id}: {self.state}"
+
+
+class MemorySnapshot(models.Model):
+    """The newest saved Memory of a camera: a name in the media storage, fenced by epoch."""
+
+    camera = models.OneToOneField(Camera, on_delete=models.CASCADE, primary_key=True, related_name="memory_snapshot")
+    epoch = models.PositiveBigIntegerField(default=0)
+    fingerprint = models.CharField(max_length=200)
+    """Of the eye that made the features; another eye starts anew."""
+    path = models.CharField(max_length=300)
+    learned_seconds = models.FloatField(default=0.0)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"memory of {self.camera_id}"
+
+
+class Request(models.Model):
+    """Something a person asked of an inference worker and waits for: a connection test, learning from a recording."""
+
+    class Kind(models.TextChoices):
+        TEST_CONNECTION = "test_connection"
+        LEARN = "learn"
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, related_name="+")
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, null=True, related_name="requests")
+    payload = EncryptedTextField(default="")
+    """JSON; a source in it may hold a password."""
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    progress = models.FloatField(default=0.0)
+    message = models.TextField(blank=True, default="")
+    """Plain English: what was found, or exactly what is wrong."""
+    preview = models.BinaryField(null=True)
+    """JPEG."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = SiteOwnedQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.state}"

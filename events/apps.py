@@ -1,0 +1,9 @@
+"""The app of events."""
+
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """Events."""
+
+    name = "events"

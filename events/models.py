@@ -1,0 +1,144 @@
+"""An event, every change of it, and the scores of every second."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from cameras.models import Camera
+from project.accounts.models import Site
+from project.accounts.rights import SiteOwnedQuerySet
+
+
+class Status(models.TextChoices):
+    """Where an event is in the hands of people."""
+
+    NEW = "new"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    DISMISSED = "dismissed"
+    """A false alarm."""
+
+
+class Severity(models.TextChoices):
+    """How bad, in rising order."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Event(models.Model):
+    """A span of time in which a camera saw what it had not learned to expect."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="events")
+    epoch = models.PositiveBigIntegerField()
+    category = models.CharField(max_length=40, default="unusual")
+    """As it was opened; a judgement about it later is kept elsewhere."""
+    severity = models.CharField(max_length=8, choices=Severity, default=Severity.MEDIUM)
+    status = models.CharField(max_length=12, choices=Status, default=Status.NEW)
+    score = models.FloatField()
+    """The peak surprise."""
+    threshold = models.FloatField()
+    """As it held when the event opened."""
+    provisional = models.BooleanField(default=False)
+    box = models.JSONField(null=True)
+    """[left, top, right, bottom], 0..1, of the peak."""
+    reasons = models.JSONField(default=list)
+    """[{"attribute": str, "surprise": float, "text": str}], most surprising first."""
+    started_at = models.DateTimeField()
+    peak_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    snapshot_path = models.CharField(max_length=300, blank=True, default="")
+    clip_path = models.CharField(max_length=300, blank=True, default="")
+    sequence = models.PositiveBigIntegerField()
+    """The site's number of the last change: `?since=` asks for what is above."""
+    trace = models.CharField(max_length=64, blank=True, default="")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SiteOwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-started_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["-started_at", "-id"], name="event_newest"),
+            models.Index(fields=["site", "-started_at", "-id"], name="event_newest_in_site"),
+            models.Index(fields=["camera", "-started_at"], name="event_newest_of_camera"),
+            models.Index(fields=["site", "sequence"], name="event_changes_of_site"),
+        ]
+        constraints: ClassVar = [
+            # Two owners of a camera in turn must not both open an event for one anomaly.
+            models.UniqueConstraint(
+                fields=["camera", "category"], condition=models.Q(ended_at=None), name="one_open_event_per_camera"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} at {self.camera_id}, {self.started_at:%Y-%m-%d %H:%M:%S}"
+
+
+class EventAlias(models.Model):
+    """A second opening of an anomaly that spans a takeover, told late: its records belong to the first event."""
+
+    id = models.UUIDField(primary_key=True)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="aliases")
+
+    def __str__(self) -> str:
+        return f"{self.id} is {self.event_id}"
+
+
+class EventTransition(models.Model):
+    """One change of an event: timeline, audit, outbox and statistics are this one table. Append-only.
+
+    The id of a change that a worker made is that of its record, so a record written twice inserts nothing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="transitions")
+    sequence = models.PositiveBigIntegerField()
+    kind = models.CharField(max_length=16)
+    """opened, peaked, closed, snapshot, clip, merged; acknowledged, resolved, dismissed, reopened, noted."""
+    old_status = models.CharField(max_length=12, blank=True, default="")
+    new_status = models.CharField(max_length=12, blank=True, default="")
+    at = models.DateTimeField()
+    """When it happened: for a worker's change, when the picture was captured."""
+    written_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.TextField(blank=True, default="")
+    epoch = models.PositiveBigIntegerField(null=True)
+    score = models.FloatField(null=True)
+    processed_at = models.DateTimeField(null=True)
+    """Set once, by compare-and-set, by whoever tells people about it."""
+
+    class Meta:
+        ordering: ClassVar = ["sequence"]
+        indexes: ClassVar = [models.Index(fields=["event", "sequence"], name="transition_of_event")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.sequence}"
+
+
+class ScoreMinute(models.Model):
+    """A camera's peak surprise of each second of one minute, with the threshold that held."""
+
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="score_minutes")
+    minute = models.PositiveBigIntegerField()
+    """Minutes since 1970, UTC."""
+    peaks = models.BinaryField()
+    """60 little-endian float32; NaN where nothing was scored."""
+    thresholds = models.BinaryField()
+    """As `peaks`."""
+    places = models.BinaryField()
+    """60 x 2 bytes: x and y of the peak's centre in 1/255, 0 0 where there is none."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["camera", "minute"], name="one_row_per_minute")]
+
+    def __str__(self) -> str:
+        return f"{self.camera_id} at minute {self.minute}"

@@ -1,0 +1,70 @@
+"""What a camera loop writes down about an event: the unit of the spool and of the batch writer. Free of Django.
+
+One record is one change of one event. Its id is derived, not drawn, so that writing it twice is writing it once.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+RecordKind = Literal["opened", "peaked", "closed", "snapshot", "clip"]
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """A change of an event, as durable and as small as it can be."""
+
+    event_id: UUID
+    camera_id: UUID
+    epoch: int
+    """The fencing token of the lease under which the record was made."""
+    number: int
+    """Counts the records of this event under this epoch, from 0."""
+    kind: RecordKind
+    database_time: float
+    """When it was made, on the database's clock: that of the last lease renewal plus the time elapsed since."""
+    at: float
+    """When the picture it speaks of was captured, seconds since 1970."""
+    category: str = "unusual"
+    severity: str = "medium"
+    score: float = 0.0
+    threshold: float = 0.0
+    box: tuple[float, float, float, float] | None = None
+    reasons: tuple[tuple[str, float, str], ...] = ()
+    """(attribute, surprise, text), most surprising first."""
+    provisional: bool = False
+    path: str = ""
+    """For `snapshot` and `clip`: the name in the media storage, written before this record."""
+    trace: str = ""
+    """Correlation id from the frame to the alert."""
+
+    @property
+    def record_id(self) -> UUID:
+        """The id of the transition row that this record becomes."""
+        return uuid5(self.event_id, f"{self.epoch}/{self.number}/{self.kind}")
+
+    def to_bytes(self) -> bytes:
+        """One line of JSON without its newline."""
+        values = asdict(self) | {"event_id": str(self.event_id), "camera_id": str(self.camera_id)}
+        return json.dumps(values, separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, line: bytes) -> EventRecord:
+        """The record that `to_bytes` wrote.
+
+        Raises ValueError, KeyError or TypeError where the line is not one.
+        """
+        values: dict[str, Any] = json.loads(line)
+        box = values.get("box")
+        return cls(
+            **values
+            | {
+                "event_id": UUID(values["event_id"]),
+                "camera_id": UUID(values["camera_id"]),
+                "box": tuple(box) if box else None,
+                "reasons": tuple((str(a), float(s), str(t)) for a, s, t in values.get("reasons", ())),
+            }
+        )

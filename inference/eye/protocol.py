@@ -1,0 +1,48 @@
+"""The two ports of the scoring side: an Eye holds weights and no state, a Memory is one camera's normality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from inference.types import Features, Score, Window
+
+
+class Eye(Protocol):
+    """Turns a batch of windows, of any cameras, into features. One object serves all cameras of a worker."""
+
+    @property
+    def name(self) -> str:
+        """Short, lower case: `motion`."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same pixels would give other features: weights, sizes, version."""
+
+    @property
+    def window(self) -> int:
+        """Frames in a window, at least 1."""
+
+    def look(self, windows: Sequence[Window]) -> list[Features]:
+        """As many Features as windows, in the same order. Thread-safe only through the Batcher."""
+
+
+class Memory(Protocol):
+    """What is normal for one camera: scores features, learns from them, says why. Used by one thread."""
+
+    @property
+    def learned_seconds(self) -> float:
+        """Footage learned from, seconds."""
+
+    @property
+    def progress(self) -> float:
+        """0..1; at 1 the camera is watched, below it is learning."""
+
+    def score(self, features: Features) -> Score:
+        """How surprising this is. Does not change the Memory."""
+
+    def learn(self, features: Features) -> None:
+        """Take this as normal. Never called for frames inside an event or while the view is disturbed."""
+
+    def to_bytes(self) -> bytes:
+        """A snapshot that `Memory.from_bytes` of the same class reads back; under 20 MB."""

@@ -1,0 +1,183 @@
+"""The values that cross the borders of this package: frozen, typed, free of any framework.
+
+Boxes and points are relative to the picture, 0..1, x to the right and y down. `at` is wall-clock seconds since 1970
+(UTC), for people; every duration is measured on a monotonic clock instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]
+"""A picture, (height, width, 3), BGR, 0..255."""
+Floats = NDArray[np.float32]
+Polygon = tuple[tuple[float, float], ...]
+"""At least three corners, each 0..1."""
+
+
+class Box(NamedTuple):
+    """A rectangle, 0..1, with left < right and top < bottom."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A named part of the picture: `watch` limits alarms to it, `ignore` takes it out."""
+
+    name: str
+    kind: Literal["watch", "ignore"]
+    polygon: Polygon
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSettings:
+    """What a camera loop needs to know of its camera; built from the database row by `tasks`, never by hand."""
+
+    camera_id: UUID
+    site_id: int
+    name: str
+    source: str
+    """Where recordings, clips and the live picture come from. Holds secrets: never log it."""
+    analysis_source: str = ""
+    """A sub-stream to analyse instead; empty: the same as `source`."""
+    analysis_fps: float = 5.0
+    live_fps: float = 5.0
+    alarm_budget: float = 2.0
+    """At most so many false alarms a day."""
+    zones: tuple[Zone, ...] = ()
+    masks: tuple[Polygon, ...] = ()
+    """Privacy masks: black before a picture leaves the capture process."""
+    eye: str = "motion"
+    version: int = 1
+    """Grows with every change of the row; the heartbeat's answer carries the newest."""
+    memory_version: int = 0
+    """Grows when the camera's Memory was replaced from outside (learned from a recording, relearned)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One analysed picture, small (320 pixels wide unless the source is smaller), privacy masks applied."""
+
+    sequence: int
+    at: float
+    monotonic: float
+    """`time.monotonic()` of this host when the picture's packet arrived, seconds."""
+    pixels: Pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Consecutive frames of one camera, oldest first: what an Eye looks at. The last one is the one judged."""
+
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What an Eye saw in one window: `n` things, each with a box and a vector per attribute.
+
+    A Memory scores and learns from this; it is small enough to be kept with an event, so that the event can be
+    scored again to the same number.
+    """
+
+    at: float
+    boxes: Floats
+    """(n, 4): left, top, right, bottom, 0..1."""
+    attributes: Mapping[str, Floats]
+    """Attribute name, such as `speed` or `appearance` -> (n, size of that attribute)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a moment was surprising, in one attribute."""
+
+    attribute: str
+    surprise: float
+    """Same scale as `Score.surprise`."""
+    text: str
+    """Plain English: 'moves 3.1 times faster than 99.9 % of what was seen here'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What a Memory makes of one window."""
+
+    surprise: float
+    """0 and up; 1.0 is as unusual as the most unusual 1 in 1,000 moments of the camera's normal footage."""
+    box: Box | None = None
+    """The most surprising place; None where nothing moved."""
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A scored frame as the Decider sees it: surprise beside the threshold that held at that moment."""
+
+    sequence: int
+    at: float
+    monotonic: float
+    score: Score
+    threshold: float
+    provisional: bool = False
+    """True while there is too little history for the alarm budget to be kept with confidence."""
+    learning: bool = False
+    """True while the Memory knows too little to alarm at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEvent:
+    """An event that is open already when a loop takes a camera over: it is continued, not doubled."""
+
+    event_id: UUID
+    category: str
+    started_at: float
+    peak: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change the Decider wants written down."""
+
+    kind: Literal["opened", "peaked", "closed"]
+    event_id: UUID
+    category: str
+    started_at: float
+    at: float
+    score: float
+    threshold: float
+    severity: Literal["low", "medium", "high", "critical"]
+    box: Box | None = None
+    reasons: tuple[Reason, ...] = ()
+    provisional: bool = False
+
+
+CameraState = Literal["connecting", "learning", "watching", "stalled", "offline", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopStatus:
+    """How a camera loop is, as its heartbeat writes it down for people."""
+
+    state: CameraState
+    since: float
+    """Wall clock, seconds since 1970."""
+    detail: str = ""
+    """Plain English, no secrets: 'the camera refused the password (401)'."""
+    progress: float = 0.0
+    """Of learning, 0..1."""
+    frames_per_second: float = 0.0
+    """Analysed frames, over the last seconds."""
+    last_frame_at: float | None = None
+    dropped: int = 0
+    """Frames not looked at since the loop began, because a newer one had come."""
+    extra: Mapping[str, float] = field(default_factory=dict)

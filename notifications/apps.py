@@ -1,0 +1,9 @@
+"""The app of notifications."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Notifications."""
+
+    name = "notifications"

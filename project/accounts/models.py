@@ -1,0 +1,83 @@
+"""Who may see and do what: people, sites, and the role of a person in a site."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """Somebody who logs in."""
+
+    language = models.CharField(max_length=8, default="en", choices=[("en", "English"), ("ko", "한국어")])
+
+
+class Site(models.Model):
+    """A place with cameras; rights are given per site."""
+
+    name = models.CharField(max_length=120, unique=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    event_sequence = models.PositiveBigIntegerField(default=0, editable=False)
+    """The number of the last change of an event here. Counted in the row, under its lock: a database sequence commits
+    out of order and leaves holes, and a client could not tell a hole from a change it missed."""
+
+    members: models.ManyToManyField[User, Membership] = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, through="Membership", related_name="sites"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.IntegerChoices):
+    """What a member may do; each role may do all that a lower one may."""
+
+    VIEWER = 10, "viewer"
+    OPERATOR = 20, "operator"
+    MANAGER = 30, "manager"
+
+
+class Membership(models.Model):
+    """A person's role in a site."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="memberships")
+    role = models.PositiveSmallIntegerField(choices=Role, default=Role.VIEWER)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "site"], name="one_role_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.site}: {self.get_role_display()}"
+
+
+class Token(models.Model):
+    """A secret that a script shows instead of a password. Only its hash is kept."""
+
+    class Kind(models.TextChoices):
+        ACCESS = "access"
+        REFRESH = "refresh"
+        API_KEY = "api_key"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    kind = models.CharField(max_length=8, choices=Kind)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    """SHA-256 of the secret, in hexadecimal: the secret is random, so a slow hash would add nothing."""
+    family = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
+    """All tokens that came from one log-in; a refresh token used twice revokes them all."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+    """When a refresh token was exchanged."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} token of {self.user}"

@@ -1,0 +1,182 @@
+"""Django's settings: embedded by default, outgrown by two URLs (DATABASE_URL, REDIS_URL)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import environ
+
+from project.environment import kept_secret, refuse
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- the instance -------------------------------------------------------------------------------------------------
+VIGIL_HOME = Path(env.str("VIGIL_HOME", default=str(BASE_DIR / "data"))).resolve()
+"""The folder of this instance: database, media, spool, footage, logs, keys."""
+VIGIL_SPOOL_DIR = Path(env.str("VIGIL_SPOOL_DIR", default=str(VIGIL_HOME / "spool")))
+VIGIL_FOOTAGE_DIR = Path(env.str("VIGIL_FOOTAGE_DIR", default=str(VIGIL_HOME / "footage")))
+"""The only folder below which a camera's source may be a file."""
+VIGIL_BASE_URL = env.str("VIGIL_BASE_URL", default="http://127.0.0.1:8000")
+PRODUCTION = env.bool("VIGIL_PRODUCTION", default=False)
+"""Reached by others than this machine: HTTPS, given secrets, named hosts."""
+DEBUG = env.bool("VIGIL_DEBUG", default=False)
+SECRET_KEY = kept_secret("VIGIL_SECRET_KEY", folder=VIGIL_HOME / "keys")
+VIGIL_FIELD_KEYS = kept_secret("VIGIL_FIELD_KEYS", folder=VIGIL_HOME / "keys", make="fernet").split(",")
+ALLOWED_HOSTS = env.list("VIGIL_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+refuse(PRODUCTION and DEBUG, "VIGIL_DEBUG=1 shows secrets to strangers: unset it where VIGIL_PRODUCTION=1.")
+refuse(PRODUCTION and "*" in ALLOWED_HOSTS, "VIGIL_ALLOWED_HOSTS must name your hosts where VIGIL_PRODUCTION=1, not *.")
+refuse(len(SECRET_KEY) < 32, "VIGIL_SECRET_KEY is too short: give at least 32 random characters.")
+
+# --- applications -------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "project.accounts",
+    "cameras",
+    "events",
+    "notifications",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "corsheaders",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "project.urls"
+ASGI_APPLICATION = "project.asgi.application"
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- database -----------------------------------------------------------------------------------------------------
+_SQLITE: dict[str, Any] = {
+    # IMMEDIATE: a transaction that begins as a reader and then writes fails at once under contention.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;",
+}
+_POSTGRES: dict[str, Any] = {
+    "connect_timeout": 2,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 5000,
+}
+DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VIGIL_HOME / 'vigil.sqlite3'}")}
+_database = DATABASES["default"]
+_is_sqlite = _database["ENGINE"].endswith("sqlite3")
+_database["OPTIONS"] = {**(_SQLITE if _is_sqlite else _POSTGRES), **_database.get("OPTIONS", {})}
+_database["CONN_MAX_AGE"] = 60
+_database["CONN_HEALTH_CHECKS"] = True
+if _is_sqlite:
+    Path(_database["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+
+# --- Redis: broker, channel layer, live pictures ------------------------------------------------------------------
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+CHANNEL_LAYERS = {
+    "default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}
+}
+
+# --- people -------------------------------------------------------------------------------------------------------
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ko", "한국어")]
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# --- HTTP ---------------------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or VIGIL_BASE_URL.startswith("https://")
+# Cookies are shared by all ports of a host: a name of its own lets two instances live side by side.
+_instance = VIGIL_BASE_URL.rsplit(":", 1)[-1].strip("/")
+SESSION_COOKIE_NAME = f"vigil_session_{_instance}" if _instance.isdigit() else "vigil_session"
+CSRF_COOKIE_NAME = f"vigil_csrf_{_instance}" if _instance.isdigit() else "vigil_csrf"
+CSRF_TRUSTED_ORIGINS = env.list("VIGIL_TRUSTED_ORIGINS", default=[VIGIL_BASE_URL])
+CORS_ALLOWED_ORIGINS = env.list("VIGIL_CORS_ORIGINS", default=[])
+if env.bool("VIGIL_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("VIGIL_SSL_REDIRECT", default=True)
+    SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$"]
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+# --- files --------------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VIGIL_HOME / "static"
+MEDIA_ROOT = Path(env.str("VIGIL_MEDIA_DIR", default=str(VIGIL_HOME / "media")))
+WEB_DIST = BASE_DIR / "web" / "dist"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+# --- REST ---------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "project.accounts.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "project.pagination.NewestFirst",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "EXCEPTION_HANDLER": "project.errors.answer",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Vigil",
+    "DESCRIPTION": "Cameras, what they saw that was not normal, and what people did about it.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- watching -----------------------------------------------------------------------------------------------------
+VIGIL_LEASE_SECONDS = env.float("VIGIL_LEASE_SECONDS", default=3.0)
+VIGIL_HEARTBEAT_SECONDS = env.float("VIGIL_HEARTBEAT_SECONDS", default=1.0)
+VIGIL_RETENTION_DAYS = env.int("VIGIL_RETENTION_DAYS", default=30)
