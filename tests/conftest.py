@@ -1,0 +1,106 @@
+"""The cast of the tests, and the servers they start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
+
+# Before Django reads its settings: tests never touch an instance of this machine.
+os.environ["VIGIL_HOME"] = mkdtemp(prefix="vigil-tests-")
+os.environ.setdefault("VIGIL_SECRET_KEY", "a secret of the tests, and of nobody else at all")
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from cameras.models import Camera
+from project.accounts.models import Role, Site, User
+from tests.factories import CameraFactory, MembershipFactory, SiteFactory, UserFactory
+from tests.support.valkey import ValkeyServer
+from tests.support.valkey import run_server as run_valkey
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """The site that the cast works at."""
+    return SiteFactory(name="Harbour")
+
+
+@pytest.fixture
+def other_site(db: None) -> Site:
+    """A site that the cast has nothing to do with."""
+    return SiteFactory(name="Airport")
+
+
+@pytest.fixture
+def camera(site: Site) -> Camera:
+    """A camera of the site."""
+    return CameraFactory(site=site, name="Gate")
+
+
+@pytest.fixture
+def viewer(site: Site) -> User:
+    """May look."""
+    return MembershipFactory(user__username="vera", site=site, role=Role.VIEWER).user
+
+
+@pytest.fixture
+def operator(site: Site) -> User:
+    """May also acknowledge."""
+    return MembershipFactory(user__username="omar", site=site, role=Role.OPERATOR).user
+
+
+@pytest.fixture
+def manager(site: Site) -> User:
+    """May also change cameras."""
+    return MembershipFactory(user__username="mina", site=site, role=Role.MANAGER).user
+
+
+@pytest.fixture
+def stranger(other_site: Site) -> User:
+    """An operator of the other site."""
+    return MembershipFactory(user__username="stan", site=other_site, role=Role.OPERATOR).user
+
+
+@pytest.fixture
+def superuser(db: None) -> User:
+    """May do all."""
+    return UserFactory(username="root", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def api() -> Callable[..., object]:
+    """`api(user)` is a client of the REST API logged in as that user; `api()` is nobody."""
+    from rest_framework.test import APIClient
+
+    def client(user: User | None = None) -> APIClient:
+        client = APIClient()
+        if user is not None:
+            client.force_authenticate(user)
+        return client
+
+    return client
+
+
+@pytest.fixture
+def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """A media folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[ValkeyServer]:
+    """A Valkey server for the whole run; a test that kills one starts its own."""
+    with run_valkey() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def footage() -> Path:
+    """Real footage, from the folder in VIGIL_DATA; skips where there is none."""
+    folder = os.environ.get("VIGIL_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("no data: VIGIL_DATA names no folder")
+    return Path(folder).resolve()
