@@ -6,71 +6,74 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TYPE_CHECKING, Any
 
 # Before Django reads its settings: tests never touch an instance of this machine.
 os.environ["VIGIL_HOME"] = mkdtemp(prefix="vigil-tests-")
 os.environ.setdefault("VIGIL_SECRET_KEY", "a secret of the tests, and of nobody else at all")
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from cameras.models import Camera
 from project.accounts.models import Role, Site, User
-from tests.factories import CameraFactory, MembershipFactory, SiteFactory, UserFactory
+from tests.factories import make_camera, make_member, make_site, make_user
 from tests.support.valkey import ValkeyServer
 from tests.support.valkey import run_server as run_valkey
+
+if TYPE_CHECKING:
+    from rest_framework.test import APIClient
 
 
 @pytest.fixture
 def site(db: None) -> Site:
     """The site that the cast works at."""
-    return SiteFactory(name="Harbour")
+    return make_site(name="Harbour")
 
 
 @pytest.fixture
 def other_site(db: None) -> Site:
     """A site that the cast has nothing to do with."""
-    return SiteFactory(name="Airport")
+    return make_site(name="Airport")
 
 
 @pytest.fixture
 def camera(site: Site) -> Camera:
     """A camera of the site."""
-    return CameraFactory(site=site, name="Gate")
+    return make_camera(site=site, name="Gate")
 
 
 @pytest.fixture
 def viewer(site: Site) -> User:
     """May look."""
-    return MembershipFactory(user__username="vera", site=site, role=Role.VIEWER).user
+    return make_member(username="vera", site=site, role=Role.VIEWER)
 
 
 @pytest.fixture
 def operator(site: Site) -> User:
     """May also acknowledge."""
-    return MembershipFactory(user__username="omar", site=site, role=Role.OPERATOR).user
+    return make_member(username="omar", site=site, role=Role.OPERATOR)
 
 
 @pytest.fixture
 def manager(site: Site) -> User:
     """May also change cameras."""
-    return MembershipFactory(user__username="mina", site=site, role=Role.MANAGER).user
+    return make_member(username="mina", site=site, role=Role.MANAGER)
 
 
 @pytest.fixture
 def stranger(other_site: Site) -> User:
     """An operator of the other site."""
-    return MembershipFactory(user__username="stan", site=other_site, role=Role.OPERATOR).user
+    return make_member(username="stan", site=other_site, role=Role.OPERATOR)
 
 
 @pytest.fixture
 def superuser(db: None) -> User:
     """May do all."""
-    return UserFactory(username="root", is_staff=True, is_superuser=True)
+    return make_user(username="root", is_staff=True, is_superuser=True)
 
 
 @pytest.fixture
-def api() -> Callable[..., object]:
+def api() -> Callable[..., APIClient]:
     """`api(user)` is a client of the REST API logged in as that user; `api()` is nobody."""
     from rest_framework.test import APIClient
 
@@ -84,7 +87,7 @@ def api() -> Callable[..., object]:
 
 
 @pytest.fixture
-def media(settings: SettingsWrapper, tmp_path: Path) -> Path:
+def media(settings: Any, tmp_path: Path) -> Path:
     """A media folder of the test's own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"

@@ -1,86 +1,61 @@
-"""Rows for tests."""
+"""Rows for tests: `make_camera(site=site, name="Gate")`; whatever is not said gets a plain value."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
-
-import factory
-from factory.django import DjangoModelFactory
 
 from cameras.models import Camera, Health, Lease
 from events.models import Event
 from project.accounts.models import Membership, Role, Site, User
 
+_numbers = count(1)
+NOON = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
 
-class UserFactory(DjangoModelFactory[User]):
+
+def make_user(**values: Any) -> User:
     """Somebody with the password `correct horse`."""
-
-    class Meta:
-        model = User
-        skip_postgeneration_save = True
-
-    username = factory.Sequence(lambda n: f"user{n}")
-
-    @factory.post_generation
-    def password(self: User, create: bool, extracted: str | None, **_: Any) -> None:  # type: ignore[misc]
-        """Set after the row is built, for it is stored hashed."""
-        self.set_password(extracted or "correct horse")
-        if create:
-            self.save(update_fields=["password"])
+    values = {"username": f"user{next(_numbers)}", "password": "correct horse"} | values
+    return User.objects.create_user(**values)
 
 
-class SiteFactory(DjangoModelFactory[Site]):
+def make_site(**values: Any) -> Site:
     """A site."""
-
-    class Meta:
-        model = Site
-
-    name = factory.Sequence(lambda n: f"Site {n}")
+    return Site.objects.create(**({"name": f"Site {next(_numbers)}"} | values))
 
 
-class MembershipFactory(DjangoModelFactory[Membership]):
-    """A user's role in a site."""
-
-    class Meta:
-        model = Membership
-
-    user = factory.SubFactory(UserFactory)
-    site = factory.SubFactory(SiteFactory)
-    role = Role.VIEWER
+def make_member(*, site: Site, role: Role = Role.VIEWER, **user: Any) -> User:
+    """A user with a role in the site."""
+    member = make_user(**user)
+    Membership.objects.create(user=member, site=site, role=role)
+    return member
 
 
-class CameraFactory(DjangoModelFactory[Camera]):
+def make_camera(**values: Any) -> Camera:
     """A camera with its lease and health rows, as `cameras.services.register_camera` makes them."""
-
-    class Meta:
-        model = Camera
-        skip_postgeneration_save = True
-
-    site = factory.SubFactory(SiteFactory)
-    name = factory.Sequence(lambda n: f"Camera {n}")
-    source = "rtsp://user:canary-password@192.0.2.10/stream"
-
-    @factory.post_generation
-    def rows(self: Camera, create: bool, *_: Any, **__: Any) -> None:  # type: ignore[misc]
-        """Its lease and its health."""
-        if create:
-            Lease.objects.get_or_create(camera=self)
-            Health.objects.get_or_create(camera=self)
+    defaults = {"name": f"Camera {next(_numbers)}", "source": "rtsp://user:canary-password@192.0.2.10/stream"}
+    if "site" not in values:
+        values["site"] = make_site()
+    camera: Camera = Camera.objects.create(**(defaults | values))
+    Lease.objects.create(camera=camera)
+    Health.objects.create(camera=camera)
+    return camera
 
 
-class EventFactory(DjangoModelFactory[Event]):
-    """A closed event, new to people."""
-
-    class Meta:
-        model = Event
-
-    camera = factory.SubFactory(CameraFactory)
-    site = factory.SelfAttribute("camera.site")
-    epoch = 1
-    score = 2.5
-    threshold = 1.2
-    started_at = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
-    peak_at = factory.SelfAttribute("started_at")
-    ended_at = factory.SelfAttribute("started_at")
-    sequence = factory.Sequence(lambda n: n + 1)
+def make_event(**values: Any) -> Event:
+    """A closed event that nobody has touched."""
+    if "camera" not in values:
+        values["camera"] = make_camera()
+    started_at = values.setdefault("started_at", NOON)
+    defaults = {
+        "site": values["camera"].site,
+        "epoch": 1,
+        "score": 2.5,
+        "threshold": 1.2,
+        "peak_at": started_at,
+        "ended_at": started_at,
+        "sequence": next(_numbers),
+    }
+    event: Event = Event.objects.create(**(defaults | values))
+    return event
