@@ -5,12 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
-
-# Before Django reads its settings: tests never touch an instance of this machine.
-os.environ["VIGIL_HOME"] = mkdtemp(prefix="vigil-tests-")
-os.environ.setdefault("VIGIL_SECRET_KEY", "a secret of the tests, and of nobody else at all")
 
 import pytest
 
