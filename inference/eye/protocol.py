@@ -23,6 +23,10 @@ class Eye(Protocol):
     def window(self) -> int:
         """Frames in a window, at least 1."""
 
+    @property
+    def weight_bytes(self) -> int:
+        """What its weights take on the device, bytes; 0 where it has none."""
+
     def look(self, windows: Sequence[Window]) -> list[Features]:
         """As many Features as windows, in the same order. Thread-safe only through the Batcher."""
 

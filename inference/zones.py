@@ -1,0 +1,19 @@
+"""Which places of the picture count: `watch` zones limit alarms to themselves, `ignore` zones take theirs out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cameras.geometry import contains
+from inference.types import Box, Zone
+
+
+def is_watched(zones: Sequence[Zone], box: Box | None) -> bool:
+    """Whether something in this box may alarm: its centre decides. No box is the whole picture, which always may."""
+    if box is None or not zones:
+        return True
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    if any(contains(zone.polygon, x, y) for zone in zones if zone.kind == "ignore"):
+        return False
+    watched = [zone for zone in zones if zone.kind == "watch"]
+    return not watched or any(contains(zone.polygon, x, y) for zone in watched)
