@@ -3,7 +3,7 @@
 `python -m tests.support.scripted PORT` serves `http://127.0.0.1:PORT/camera/N` as MJPEG, like a real camera: whoever
 connects sees what is there now. Every `PERIOD` seconds an anomaly begins and lasts `LASTS` seconds; its number is in
 the picture, as blocks of light. `eye` is for `VIGIL_EYE`: it reads that number, and writes each moment that it scored
-as unusual to the file in `VIGIL_ORACLE`, outside of everything that is under test.
+to the file in `VIGIL_ORACLE`, outside of everything that is under test.
 """
 
 from __future__ import annotations
@@ -111,9 +111,9 @@ class ScriptedMemory:
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
         number, camera = (int(value) for value in features.attributes["number"][0])
+        _witness({"camera": camera, "anomaly": number, "at": features.at, "pid": os.getpid()})
         if not number:
             return Score(0.1)
-        _witness({"camera": camera, "anomaly": number, "at": features.at, "pid": os.getpid()})
         return Score(50.0, reasons=(Reason("number", 50.0, f"anomaly {number} of camera {camera}"),))
 
     def learn(self, features: Features) -> None:

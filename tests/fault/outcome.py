@@ -1,0 +1,59 @@
+"""What a fault did: the oracle's account of what was scored against the database's account of what happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.fault.stack import Moment, Stack
+
+Anomaly = tuple[int, int]
+"""(camera, number)."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Nothing in `missing`, `doubled` and `repeated` is what Vigil promises under any single fault."""
+
+    scored: frozenset[Anomaly]
+    missing: frozenset[Anomaly]
+    """Scored, but not in the database."""
+    doubled: frozenset[Anomaly]
+    """In the database as more than one event."""
+    repeated: int
+    """Changes of an event that were written more than once."""
+    spanning: int
+    """Events that were open at one of the moments of harm."""
+
+
+def outcome(stack: Stack, *, since: float, harm: list[float]) -> Outcome:
+    """The account of all that was first scored after `since`. `harm`: when it was done, seconds since 1970."""
+    first: dict[Anomaly, float] = {}
+    for moment in stack.moments():
+        if moment.anomaly:
+            first.setdefault((moment.camera, moment.anomaly), moment.at)
+    scored = frozenset(anomaly for anomaly, at in first.items() if at > since)
+    events = stack.events()
+    times = Counter((event.camera, event.number) for event in events)
+    openings = stack.query(
+        "select count(*) from events_eventtransition where kind = 'opened' group by event_id having count(*) > 1"
+    )
+    return Outcome(
+        scored=scored,
+        missing=scored - times.keys(),
+        doubled=frozenset(anomaly for anomaly in scored if times[anomaly] > 1),
+        repeated=len(openings),
+        spanning=sum(
+            event.started_at < at and (event.ended_at is None or event.ended_at > at) for event in events for at in harm
+        ),
+    )
+
+
+def longest_gap(moments: list[Moment], *, since: float, until: float) -> float:
+    """The longest time in which some camera was not scored, seconds."""
+    seen: dict[int, list[float]] = {}
+    for moment in moments:
+        if since <= moment.at <= until:
+            seen.setdefault(moment.camera, [since]).append(moment.at)
+    return max(later - earlier for times in seen.values() for earlier, later in pairwise([*sorted(times), until]))
