@@ -16,6 +16,8 @@ from cameras.demo.actors import HEIGHT, WIDTH, Actor, Picture
 from cameras.demo.scenes import SECONDS, Scene
 
 FRAMES_PER_SECOND = 10
+QUIET_SECONDS = 90.0
+"""Of footage to learn from."""
 _NOISE_TILES = 8
 
 
@@ -55,3 +57,21 @@ def render(scene: Scene, path: Path, *, seed: int, seconds: float = SECONDS, ano
         container.mux(stream.encode(None))
     draft.replace(path)
     return path
+
+
+def quiet(scene: Scene, folder: Path) -> Path:
+    """Where the recording is that the scene's camera learns from."""
+    return folder / f"{scene.key}-quiet.mp4"
+
+
+def scripted(scene: Scene, folder: Path) -> Path:
+    """Where the file is that the scene's camera plays."""
+    return folder / f"{scene.key}.mp4"
+
+
+def prepare(scene: Scene, folder: Path) -> None:
+    """Renders both, unless they are there: an ordinary day to learn from, and another day with the anomalies."""
+    if not quiet(scene, folder).exists():
+        render(scene, quiet(scene, folder), seed=1, seconds=QUIET_SECONDS, anomalies=False)
+    if not scripted(scene, folder).exists():
+        render(scene, scripted(scene, folder), seed=2)
