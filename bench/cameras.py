@@ -22,7 +22,7 @@ from tests.support.rtsp import rtsp_server
 
 from bench.cpu import cpu_seconds
 from bench.footage import HEIGHT, WIDTH, make_720p25
-from bench.instance import running_vigil
+from tests.support.instance import running_vigil
 from tests.support.processes import start, stop
 
 DECODE = "import av,sys\nfor _ in av.open(sys.argv[1], options={'rtsp_transport': 'tcp'}).decode(video=0): pass"

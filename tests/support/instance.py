@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.support.processes import free_port, start, stop, wait_until
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password for this run"
 
 
