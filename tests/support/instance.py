@@ -61,7 +61,8 @@ class Instance:
         """Waits until so many cameras are watched and no longer learning; returns how long it took."""
 
         def watched() -> bool:
-            return sum(camera["health"]["state"] == "watching" for camera in self.cameras()) >= number
+            states = [camera["health"]["state"] for camera in self.cameras()]
+            return states.count("watching") >= number
 
         return wait_until(watched, seconds=seconds, what=f"{number} cameras to be watched", every=1.0)
 
