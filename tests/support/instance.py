@@ -34,13 +34,20 @@ class Instance:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The answer of the REST API, as JSON."""
+        return json.loads(self._ask(method, path, json.dumps(body).encode() if body is not None else None))
+
+    def download(self, path: str) -> bytes:
+        """A file."""
+        return self._ask("GET", path, None)
+
+    def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(f"{self.url}{path}", data, headers, method=method)
+        request = urllib.request.Request(f"{self.url}{path}", body, headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+            content: bytes = answer.read()
+            return content
 
     def log_in(self) -> None:
         """As the first administrator."""

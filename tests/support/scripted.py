@@ -34,21 +34,26 @@ def anomaly_at(camera: int, now: float) -> int:
     return int(number) % (1 << BITS) or 1 if into >= PERIOD - LASTS else 0
 
 
-@lru_cache(maxsize=64)
-def jpeg(camera: int, number: int) -> bytes:
-    """The picture that shows this number."""
-    import av
-
-    picture = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+def picture(camera: int, number: int) -> Pixels:
+    """The picture that shows these two numbers."""
+    pixels = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
     for bit in range(BITS):
         for row, code in ((0, number), (1, camera)):
             left, top = 8 + bit * 19, 20 + row * 60
-            picture[top : top + 40, left : left + 15] = 235 if code >> bit & 1 else 20
+            pixels[top : top + 40, left : left + 15] = 235 if code >> bit & 1 else 20
+    return pixels
+
+
+@lru_cache(maxsize=64)
+def jpeg(camera: int, number: int) -> bytes:
+    """The picture, as a camera sends it."""
+    import av
+
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=1)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuvj420p"
-        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(camera, number), format="bgr24")))
         container.mux(stream.encode(None))
     return buffer.getvalue()
 
@@ -70,9 +75,9 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n")
     try:
         while True:
-            picture = jpeg(camera, anomaly_at(camera, time.time()))
-            writer.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(picture))
-            writer.write(picture + b"\r\n")
+            image = jpeg(camera, anomaly_at(camera, time.time()))
+            writer.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(image))
+            writer.write(image + b"\r\n")
             await writer.drain()
             await asyncio.sleep(1 / FRAMES_PER_SECOND)
     except ConnectionError:
