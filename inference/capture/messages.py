@@ -34,6 +34,8 @@ class CaptureSettings:
     """Seconds, pre-roll and post-roll included."""
     ring_bytes: int = 64 << 20
     """Compressed packets kept for the pre-roll, at most."""
+    allowed_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    """Loopback and link-local networks (CIDR) in which a camera may be all the same."""
 
 
 @dataclass(frozen=True, slots=True)
