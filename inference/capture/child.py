@@ -24,7 +24,6 @@ from inference.capture.outbox import Outbox
 from inference.capture.pictures import Pictures
 from inference.capture.reader import Reader
 from inference.capture.recorder import Recorder
-from inference.capture.snapshot import picture_at
 from inference.capture.source import Source
 from inference.capture.views import AnalysisView, LiveView
 from inference.capture.wire import Alive, Fault, settings_from_json
@@ -123,16 +122,16 @@ class Child:
             self._outbox.put(Alive(min(known)))
 
     def _snapshot(self, token: str, sequence: int) -> None:
-        moment = self._analysis.moment(sequence)
         jpeg, at = b"", time.time()
-        if moment is not None:
-            recipe, entries = self._recorder.entries(moment)
-            try:
-                found = picture_at(recipe, entries, moment) if recipe else None
-                if found:
-                    jpeg, at = Pictures(self._settings.masks).jpeg(found[0]), found[1].at
-            except (av.error.FFmpegError, ValueError, MemoryError) as error:
-                log.warning("no snapshot: %s", type(error).__name__)
+        analysed = self._analysis.picture(sequence)
+        try:
+            if analysed is not None:
+                frame, stamp = analysed
+                if self._settings.analysis_source:
+                    frame = self._recorder.picture_at(stamp.monotonic) or frame
+                jpeg, at = Pictures(self._settings.masks).jpeg(frame), stamp.at
+        except (av.error.FFmpegError, ValueError, MemoryError) as error:
+            log.warning("no snapshot: %s", type(error).__name__)
         self._outbox.put(SnapshotDone(token, jpeg, at))
 
     def _guard(self, read: Any, prefix: str) -> None:

@@ -30,7 +30,7 @@ from inference.capture.wire import packed
 WIDEST = 1280
 FASTEST = 15.0
 """Pictures a second of a transcoded clip, at most."""
-ENCODER = {"preset": "veryfast", "crf": "25", "threads": "1"}
+ENCODER = {"preset": "superfast", "crf": "25", "threads": "1"}
 
 
 class Writer(Protocol):

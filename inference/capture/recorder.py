@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 
 import av.error
+from av.video.frame import VideoFrame
 
 from inference.capture.clip import Clip, ClipOrder, may_copy, timeline_seconds, write_to
 from inference.capture.messages import CaptureSettings, ClipFailed
 from inference.capture.ring import Entry, PacketRing
-from inference.capture.snapshot import Recipe
+from inference.capture.snapshot import Recipe, picture_at
 from inference.capture.source import Source
 from inference.capture.wire import Wire
 
@@ -73,11 +74,13 @@ class Recorder:
                 until = time.monotonic() + ended_at + self._settings.post_roll - time.time()
                 clip.ends = min(clip.ends, until)
 
-    def entries(self, monotonic: float) -> tuple[Recipe | None, list[Entry]]:
-        """How to decode the stream, and its packets from the key frame before that moment on."""
+    def picture_at(self, monotonic: float) -> VideoFrame | None:
+        """The picture of this stream nearest to that moment, decoded for the purpose; None where it is gone."""
         with self._lock:
-            recipe = Recipe.of(self._source.stream) if self._source else None
-            return recipe, self._ring.since(monotonic)
+            if self._source is None:
+                return None
+            recipe, entries = Recipe.of(self._source.stream), self._ring.since(monotonic)
+        return picture_at(recipe, entries, monotonic)
 
     def close(self, seconds: float) -> None:
         """End all clips with what there is, and see that their processes were given it."""

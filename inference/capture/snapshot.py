@@ -1,4 +1,4 @@
-"""One picture of full resolution, decoded anew from the packets that are kept anyway: no picture is held for it."""
+"""One picture of the main stream, decoded from the packets that are kept anyway, where a sub-stream is analysed."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ class Recipe:
         return context
 
 
-def picture_at(recipe: Recipe, entries: Sequence[Entry], monotonic: float) -> tuple[VideoFrame, Stamp] | None:
+def picture_at(recipe: Recipe, entries: Sequence[Entry], monotonic: float) -> VideoFrame | None:
     """The picture whose packet came nearest to that moment. `entries` begin at a key frame.
 
     A decoder gives pictures in another order than packets: all that could follow are decoded, then the nearest taken.
     """
     decoder = recipe.decoder()
-    best: tuple[VideoFrame, Stamp] | None = None
+    best: VideoFrame | None = None
+    distance = float("inf")
     needed: list[Packet[VideoStream] | None] = [e.packet for e in entries if e.stamp.monotonic <= monotonic]
     for packet in [*(needed or [entries[0].packet] if entries else []), None]:
         try:
@@ -55,8 +56,6 @@ def picture_at(recipe: Recipe, entries: Sequence[Entry], monotonic: float) -> tu
             continue
         for frame in frames:
             stamp = frame.opaque
-            if isinstance(stamp, Stamp) and (
-                best is None or abs(stamp.monotonic - monotonic) <= abs(best[1].monotonic - monotonic)
-            ):
-                best = frame, stamp
+            if isinstance(stamp, Stamp) and abs(stamp.monotonic - monotonic) <= distance:
+                best, distance = frame, abs(stamp.monotonic - monotonic)
     return best

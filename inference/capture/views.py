@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable
 
 import av.error
 from av.video.frame import VideoFrame
 
 from inference.capture.messages import Analysed, CaptureSettings, Live
-from inference.capture.pictures import Pictures
+from inference.capture.pictures import LIGHT, Pictures
 from inference.capture.timeline import Beat, Stamp
 from inference.capture.wire import Wire
 from inference.types import Frame
 
-REMEMBERED = 256
-"""Analysed frames of which a snapshot can still be asked by number."""
+REMEMBERED = 10
+"""Analysed pictures kept whole, for a snapshot of exactly that one."""
+REMEMBERED_PIXELS = 20_000_000
 
 
 class AnalysisView:
@@ -29,7 +30,7 @@ class AnalysisView:
         self._say = say
         self.sequence = first_sequence - 1
         """Of the newest analysed frame."""
-        self._moments: OrderedDict[int, float] = OrderedDict()
+        self._recent: deque[tuple[int, VideoFrame, Stamp]] = deque()
 
     def take(self, frame: VideoFrame) -> None:
         """Analyse the picture if it is its turn."""
@@ -37,23 +38,27 @@ class AnalysisView:
         if not isinstance(stamp, Stamp) or not self._beat.takes(stamp.seconds):
             return
         pixels = self._pictures.pixels(frame, self._width)
-        sequence = self.sequence + 1
-        self._moments[sequence] = stamp.monotonic
-        if len(self._moments) > REMEMBERED:
-            self._moments.popitem(last=False)
-        self.sequence = sequence
-        self._say(Analysed(Frame(sequence, stamp.at, stamp.monotonic, pixels)))
+        self.sequence += 1
+        most = max(1, min(REMEMBERED, REMEMBERED_PIXELS // (frame.width * frame.height)))
+        while len(self._recent) >= most:
+            self._recent.popleft()
+        self._recent.append((self.sequence, frame, stamp))
+        self._say(Analysed(Frame(self.sequence, stamp.at, stamp.monotonic, pixels)))
 
-    def moment(self, sequence: int) -> float | None:
-        """When that frame's packet came (monotonic); of the newest frame where it is unknown, None before any."""
-        return self._moments.get(sequence, self._moments.get(self.sequence))
+    def picture(self, sequence: int) -> tuple[VideoFrame, Stamp] | None:
+        """The whole picture of that frame; the newest one where it is gone, None before any."""
+        recent = list(self._recent)
+        if not recent:
+            return None
+        _, frame, stamp = next((picture for picture in recent if picture[0] == sequence), recent[-1])
+        return frame, stamp
 
 
 class LiveView:
     """JPEG at the rate that viewers ask for, and none while there is no viewer."""
 
     def __init__(self, settings: CaptureSettings, newest: Callable[[], int], say: Callable[[Wire], None]) -> None:
-        self._pictures = Pictures(settings.masks)
+        self._pictures = Pictures(settings.masks, quality=LIGHT)
         self._width = settings.live_width
         self._newest = newest
         self._say = say
