@@ -5,12 +5,25 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from cameras.validators import check_masks, check_source_allowed, check_zones
 from project.accounts.models import Site
 from project.accounts.rights import SiteOwnedQuerySet
 from project.encryption import EncryptedTextField
+from project.masking import masked
+
+
+class CameraManager(models.Manager.from_queryset(SiteOwnedQuerySet)):  # type: ignore[misc]
+    """The cameras that were not removed."""
+
+    def get_queryset(self) -> SiteOwnedQuerySet:
+        queryset: SiteOwnedQuerySet = super().get_queryset().filter(removed_at=None)
+        return queryset
+
+
+_A_NAME = RegexValidator(r"^[a-z][a-z0-9_-]*\Z", "An eye is named in lower-case letters, such as motion.")
 
 
 class Camera(models.Model):
@@ -28,8 +41,9 @@ class Camera(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cameras")
     name = models.CharField(max_length=120)
-    source = EncryptedTextField()
-    analysis_source = EncryptedTextField(blank=True, default="")
+    source = EncryptedTextField(validators=[check_source_allowed])
+    """May hold a password: people are shown `masked_source`."""
+    analysis_source = EncryptedTextField(blank=True, default="", validators=[check_source_allowed])
     """A sub-stream to analyse; empty: `source` itself."""
     analysis_fps = models.FloatField(default=5.0, validators=[MinValueValidator(1.0), MaxValueValidator(25.0)])
     live_fps = models.FloatField(default=5.0, validators=[MinValueValidator(1.0), MaxValueValidator(15.0)])
@@ -37,24 +51,45 @@ class Camera(models.Model):
     desired_state = models.CharField(max_length=8, choices=DesiredState, default=DesiredState.RUNNING)
     alarm_budget = models.FloatField(default=2.0, validators=[MinValueValidator(0.0), MaxValueValidator(1000.0)])
     """At most so many false alarms a day."""
-    eye = models.CharField(max_length=200, default="motion")
-    zones = models.JSONField(default=list, blank=True)
+    eye = models.CharField(max_length=40, default="motion", validators=[_A_NAME])
+    zones = models.JSONField(default=list, blank=True, validators=[check_zones])
     """[{"name": str, "kind": "watch" | "ignore", "polygon": [[x, y], ...]}], 0..1; checked by `cameras.geometry`."""
-    masks = models.JSONField(default=list, blank=True)
+    masks = models.JSONField(default=list, blank=True, validators=[check_masks])
     """[[[x, y], ...], ...]: privacy masks, 0..1."""
     settings_version = models.PositiveIntegerField(default=1, editable=False)
     memory_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    removed_at = models.DateTimeField(null=True, editable=False)
+    """Then it is gone for people, but its events are evidence and stay until their time is over."""
 
-    objects = SiteOwnedQuerySet.as_manager()
+    objects = CameraManager()
+    with_removed = SiteOwnedQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name", "id"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["site", "name"], name="camera_name_unique_in_site")]
+        base_manager_name = "with_removed"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["site", "name"],
+                condition=models.Q(removed_at=None),
+                name="camera_name_unique_in_site",
+                violation_error_message="This site has a camera with this name already: choose another.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def masked_source(self) -> str:
+        """`source` without its secrets."""
+        return masked(self.source)
+
+    @property
+    def masked_analysis_source(self) -> str:
+        """`analysis_source` without its secrets."""
+        return masked(self.analysis_source)
 
 
 class Lease(models.Model):

@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
@@ -47,3 +49,34 @@ def refuse(when: bool, sentence: str) -> None:
     """Raises ImproperlyConfigured with `sentence` if `when`."""
     if when:
         raise ImproperlyConfigured(sentence)
+
+
+def refuse_bad_keys(keys: Sequence[str]) -> None:
+    """Raises ImproperlyConfigured unless each is a Fernet key."""
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ImproperlyConfigured(
+                "VIGIL_FIELD_KEYS must be Fernet keys (32 bytes in URL-safe base64), separated by commas; "
+                "make one with `openssl rand -base64 32 | tr +/ -_`."
+            ) from None
+
+
+def refuse_unsafe(
+    *, debug: bool, hosts: Sequence[str], base_url: str, cors_origins: Sequence[str], redis_url: str
+) -> None:
+    """Raises ImproperlyConfigured for what must not be so where strangers can reach this instance."""
+    where = "where VIGIL_PRODUCTION=1"
+    refuse(debug, f"VIGIL_DEBUG=1 shows secrets to strangers: unset it {where}.")
+    refuse(any(host.startswith("*") for host in hosts), f"VIGIL_ALLOWED_HOSTS must name your hosts {where}, not *.")
+    refuse(not base_url.startswith("https://"), f"VIGIL_BASE_URL must begin with https:// {where}.")
+    refuse(
+        any("*" in origin or not origin.startswith("https://") for origin in cors_origins),
+        f"VIGIL_CORS_ORIGINS must name https:// origins {where}.",
+    )
+    redis = urlsplit(redis_url)
+    refuse(
+        redis.hostname not in ("127.0.0.1", "localhost", "::1", None) and not redis.password,
+        f"REDIS_URL must have a password {where}: whoever reaches Redis can give the workers orders.",
+    )

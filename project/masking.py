@@ -11,6 +11,8 @@ MASK = "***"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_TOKEN_IN_TEXT = re.compile(r"\bvg[ark]_[A-Za-z0-9_-]{8,}")
+"""As `project.accounts.tokens` makes them: the prefix is there to be found."""
 _HARMLESS_QUERY = re.compile(
     r"(channel|subtype|stream|streamtype|profile|resolution|fps|camera|codec|compression|width|height|res|unicast)"
     r"=[A-Za-z0-9_.x]{0,12}",
@@ -47,8 +49,8 @@ def masked(source: str) -> str:
 
 
 def scrub(text: str) -> str:
-    """Free text, such as an error message of FFmpeg, with every address in it masked."""
-    return _URL_IN_TEXT.sub(lambda match: masked(match[0]), text)
+    """Free text, such as an error message of FFmpeg, with every address in it masked and every token hidden."""
+    return _TOKEN_IN_TEXT.sub(MASK, _URL_IN_TEXT.sub(lambda match: masked(match[0]), text))
 
 
 def _masked_path(path: str) -> str:

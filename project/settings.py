@@ -7,7 +7,8 @@ from typing import Any
 
 import environ
 
-from project.environment import kept_secret, refuse
+from project import logs
+from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -18,16 +19,15 @@ VIGIL_HOME = Path(env.str("VIGIL_HOME", default=str(BASE_DIR / "data"))).resolve
 VIGIL_SPOOL_DIR = Path(env.str("VIGIL_SPOOL_DIR", default=str(VIGIL_HOME / "spool")))
 VIGIL_FOOTAGE_DIR = Path(env.str("VIGIL_FOOTAGE_DIR", default=str(VIGIL_HOME / "footage")))
 """The only folder below which a camera's source may be a file."""
-VIGIL_BASE_URL = env.str("VIGIL_BASE_URL", default="http://127.0.0.1:8000")
+VIGIL_BASE_URL = env.str("VIGIL_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 PRODUCTION = env.bool("VIGIL_PRODUCTION", default=False)
 """Reached by others than this machine: HTTPS, given secrets, named hosts."""
 DEBUG = env.bool("VIGIL_DEBUG", default=False)
 SECRET_KEY = kept_secret("VIGIL_SECRET_KEY", folder=VIGIL_HOME / "keys")
 VIGIL_FIELD_KEYS = kept_secret("VIGIL_FIELD_KEYS", folder=VIGIL_HOME / "keys", make="fernet").split(",")
 ALLOWED_HOSTS = env.list("VIGIL_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-refuse(PRODUCTION and DEBUG, "VIGIL_DEBUG=1 shows secrets to strangers: unset it where VIGIL_PRODUCTION=1.")
-refuse(PRODUCTION and "*" in ALLOWED_HOSTS, "VIGIL_ALLOWED_HOSTS must name your hosts where VIGIL_PRODUCTION=1, not *.")
 refuse(len(SECRET_KEY) < 32, "VIGIL_SECRET_KEY is too short: give at least 32 random characters.")
+refuse_bad_keys(VIGIL_FIELD_KEYS)
 
 # --- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "project.middleware.correlate",
+    "project.middleware.protect",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -112,6 +114,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTHENTICATION_BACKENDS = ["project.accounts.backends.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -132,7 +135,10 @@ _instance = VIGIL_BASE_URL.rsplit(":", 1)[-1].strip("/")
 SESSION_COOKIE_NAME = f"vigil_session_{_instance}" if _instance.isdigit() else "vigil_session"
 CSRF_COOKIE_NAME = f"vigil_csrf_{_instance}" if _instance.isdigit() else "vigil_csrf"
 CSRF_TRUSTED_ORIGINS = env.list("VIGIL_TRUSTED_ORIGINS", default=[VIGIL_BASE_URL])
+CSRF_FAILURE_VIEW = "project.pages.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.list("VIGIL_CORS_ORIGINS", default=[])
+"""Other sites whose pages may call the API; they show a token, as cookies are not sent along."""
+CORS_URLS_REGEX = r"^/api/"
 if env.bool("VIGIL_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 if PRODUCTION:
@@ -140,6 +146,13 @@ if PRODUCTION:
     SECURE_REDIRECT_EXEMPT = ["^health$", "^ready$", "^metrics$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    refuse_unsafe(
+        debug=DEBUG,
+        hosts=ALLOWED_HOSTS,
+        base_url=VIGIL_BASE_URL,
+        cors_origins=CORS_ALLOWED_ORIGINS,
+        redis_url=REDIS_URL,
+    )
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 # --- files --------------------------------------------------------------------------------------------------------
@@ -152,6 +165,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_ROOT = WEB_DIST if WEB_DIST.is_dir() else None
+"""The built UI: its files lie at /, and `project.pages.ui` answers for the addresses it makes up itself."""
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.\w+$"
 
 # --- REST ---------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -164,7 +180,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "project.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "EXCEPTION_HANDLER": "project.errors.answer",
+    "EXCEPTION_HANDLER": "project.answers.answer",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vigil",
@@ -174,9 +190,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "PREPROCESSING_HOOKS": ["project.openapi.name_verbs_plainly"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "project.openapi.describe_errors",
+    ],
 }
 
+# --- logs ---------------------------------------------------------------------------------------------------------
+LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))
+
 # --- watching -----------------------------------------------------------------------------------------------------
+VIGIL_ALLOWED_NETWORKS = env.list("VIGIL_ALLOWED_NETWORKS", default=[] if PRODUCTION else ["127.0.0.0/8", "::1/128"])
+"""Loopback and link-local networks (CIDR) in which cameras may be nevertheless."""
 VIGIL_LEASE_SECONDS = env.float("VIGIL_LEASE_SECONDS", default=3.0)
 VIGIL_HEARTBEAT_SECONDS = env.float("VIGIL_HEARTBEAT_SECONDS", default=1.0)
 VIGIL_RETENTION_DAYS = env.int("VIGIL_RETENTION_DAYS", default=30)

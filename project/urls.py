@@ -3,6 +3,30 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from project.health import health, ready
+from project.index import IndexView
+from project.metrics import metrics
+from project.pages import ui
+
+api = [
+    path("", include("project.accounts.urls")),
+    path("", include("cameras.urls")),
+    path("", include("events.urls")),
+]
+
+urlpatterns = [
+    path("health", health),
+    path("ready", ready),
+    path("metrics", metrics),
+    path("admin/", admin.site.urls),
+    re_path(r"^api/v1/?$", IndexView.as_view(), name="index"),
+    path("api/v1/", include(api)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^(?!api/|static/|ws/|media/).*$", ui),
+]
+handler404 = "project.pages.not_found"
+handler500 = "project.pages.failed"

@@ -8,3 +8,7 @@ class AccountsConfig(AppConfig):
 
     name = "project.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Let the OpenAPI document know how scripts log in."""
+        import project.openapi  # noqa: F401

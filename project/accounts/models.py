@@ -73,6 +73,8 @@ class Token(models.Model):
     """SHA-256 of the secret, in hexadecimal: the secret is random, so a slow hash would add nothing."""
     family = models.UUIDField(default=uuid.uuid4, db_index=True, editable=False)
     """All tokens that came from one log-in; a refresh token used twice revokes them all."""
+    auth_hash = models.CharField(max_length=128, editable=False)
+    """Of the user's password as it was: a new password ends every token, as it ends every session."""
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
@@ -81,3 +83,15 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} token of {self.user}"
+
+
+class LogInAttempt(models.Model):
+    """A try to log in that has not succeeded. Kept in the database, so that a restart forgives nothing."""
+
+    account = models.CharField(max_length=64, db_index=True)
+    """SHA-256 of the name that was typed: people type their passwords there too."""
+    address = models.GenericIPAddressField(db_index=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"from {self.address} at {self.at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,119 @@
+"""Opaque tokens for scripts: made, exchanged, checked, revoked. The only writer of `Token`.
+
+* Only the hash is kept; the secret is shown once.
+* An access token lives an hour, a refresh token thirty days and works once: it is exchanged for a new pair.
+* A refresh token used twice was stolen, by the first or by the second: all that came from its log-in ends.
+* A token ends with its user's password, and while the user is switched off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from project.accounts.models import Token, User
+from project.errors import DomainError
+
+ACCESS_LIFE = timedelta(hours=1)
+REFRESH_LIFE = timedelta(days=30)
+_PREFIXES = {Token.Kind.ACCESS: "vga_", Token.Kind.REFRESH: "vgr_", Token.Kind.API_KEY: "vgk_"}
+"""So that logs, and those who scan code for leaks, can tell what they see."""
+
+
+class TokenRefused(DomainError):
+    """It is unknown, has ended, or was used before."""
+
+    code = "token_refused"
+    status_code = 401
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPair:
+    """What a script is given at log-in; the secrets are in no other place."""
+
+    user: User
+    access: str
+    refresh: str
+    expires_in: int
+    """Seconds that `access` lives."""
+
+
+def issue_tokens(*, user: User) -> TokenPair:
+    """A new pair for somebody who has just shown the password."""
+    user.tokens.filter(expires_at__lt=timezone.now()).delete()
+    return _pair(user, uuid.uuid4())
+
+
+def refresh_tokens(*, refresh: str) -> TokenPair:
+    """The next pair for a refresh token that was not used before. Raises TokenRefused."""
+    now = timezone.now()
+    token = _find(refresh, [Token.Kind.REFRESH])
+    if token is None:
+        raise TokenRefused("This refresh token is unknown or has ended: log in again.")
+    if not Token.objects.filter(pk=token.pk, used_at=None).update(used_at=now):
+        Token.objects.filter(family=token.family, revoked_at=None).update(revoked_at=now)
+        raise TokenRefused("This refresh token was used before, so its log-in was ended: log in again.")
+    return _pair(token.user, token.family)
+
+
+def user_of_token(secret: str) -> User | None:
+    """Whose access token or API key this is; None where it is none, has ended, or its user was switched off."""
+    token = _find(secret, [Token.Kind.ACCESS, Token.Kind.API_KEY])
+    return token.user if token else None
+
+
+def revoke_log_in(*, secret: str) -> None:
+    """End all tokens that came from the same log-in as this one; an unknown one has ended already."""
+    family = Token.objects.filter(digest=_digest(secret)).values("family")
+    Token.objects.filter(family__in=family, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def revoke_tokens(*, tokens: list[Token]) -> int:
+    """End these tokens with all of their log-ins; returns how many ended."""
+    families = {token.family for token in tokens}
+    return Token.objects.filter(family__in=families, revoked_at=None).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def _pair(user: User, family: uuid.UUID) -> TokenPair:
+    now = timezone.now()
+    return TokenPair(
+        user=user,
+        access=_make(user, Token.Kind.ACCESS, family, now + ACCESS_LIFE),
+        refresh=_make(user, Token.Kind.REFRESH, family, now + REFRESH_LIFE),
+        expires_in=int(ACCESS_LIFE.total_seconds()),
+    )
+
+
+def _make(user: User, kind: Token.Kind, family: uuid.UUID, expires_at: datetime) -> str:
+    secret = _PREFIXES[kind] + secrets.token_urlsafe(32)
+    Token.objects.create(
+        user=user,
+        kind=kind,
+        digest=_digest(secret),
+        family=family,
+        auth_hash=user.get_session_auth_hash(),
+        expires_at=expires_at,
+    )
+    return secret
+
+
+def _find(secret: str, kinds: list[Token.Kind]) -> Token | None:
+    alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    tokens = Token.objects.select_related("user").filter(alive, kind__in=kinds, revoked_at=None)
+    token = tokens.filter(digest=_digest(secret), user__is_active=True).first()
+    if token is None or not constant_time_compare(token.auth_hash, token.user.get_session_auth_hash()):
+        return None
+    return token
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

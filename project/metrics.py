@@ -1,0 +1,60 @@
+"""Figures for Prometheus. What belongs to all processes together is read from the database when it is asked for.
+
+Apps add collectors: `project` knows of none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import structlog
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+log = structlog.get_logger(__name__)
+
+registry = CollectorRegistry(auto_describe=False)
+"""The figures of the instance. Not prometheus_client's own registry: that one knows of one process only."""
+
+
+class Collected(Collector):
+    """Figures that are counted when they are asked for; subclasses give `figures`."""
+
+    def figures(self) -> Iterable[Metric]:
+        """The figures as they are now."""
+        raise NotImplementedError
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures; none while the database is away, which `vigil_database_up` tells."""
+        try:
+            return list(self.figures())
+        except DatabaseError as error:
+            log.warning("figures cannot be counted", error=repr(error))
+            return []
+
+    def describe(self) -> Iterable[Metric]:
+        """Nothing: registering must not ask the database."""
+        return []
+
+
+class _DatabaseUp(Collected):
+    def collect(self) -> Iterable[Metric]:
+        from project.health import _database
+
+        return [GaugeMetricFamily("vigil_database_up", "1 where the database answers.", value=not _database())]
+
+
+registry.register(_DatabaseUp())
+
+
+@never_cache
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """All figures in Prometheus' text format. No names, addresses or people: anybody may scrape it."""
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

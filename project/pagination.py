@@ -1,0 +1,31 @@
+"""Lists come in pages with `results`, `next` and `previous`; a cursor stays true while rows are added."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+
+class NewestFirst(CursorPagination):
+    """Pages of 50, or of `page_size` up to 200, the newest row first."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering: Any = ("-created_at", "-id")
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place in the list; a cursor that was tampered with is none of ours."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and "\x00" in str(cursor.position):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+class ByName(NewestFirst):
+    """The same, in the order of names."""
+
+    ordering = ("name", "id")
