@@ -49,7 +49,7 @@ CPU = Device("cpu")
 
 
 def choose_device(environ: Mapping[str, str], cuda: Cuda | None = None) -> Device:
-    """The device named by `VIGIL_DEVICE` (`cpu`, `cuda`, `cuda:0`), else a CUDA card where one is visible, else the CPU.
+    """The device that `VIGIL_DEVICE` (`cpu`, `cuda`, `cuda:0`) names, else a CUDA card if one is visible, else the CPU.
 
     Raises DeviceNotAvailable.
     """

@@ -1,42 +1,99 @@
-"""Normality: one camera's Memory with the rules of when it may learn and from which surprise on it alarms."""
+"""Normality: one camera's Memory with the rules of when it may learn and from which surprise on it alarms.
+
+* Nothing is learned while an event is open, and what is seen waits `QUARANTINE_SECONDS` before it is learned: if an
+  event opens meanwhile, what led to it is thrown away.
+* Alarms are possible once the Memory's progress is 1; until then each judgement says `learning`.
+* A disturbed view explains everything that moves in it: then the picture as a whole is the reason given.
+"""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 
+import numpy as np
+
+from inference.calibration import Calibration
 from inference.eye.protocol import Memory
 from inference.eye.registry import MemoryClass
-from inference.types import Features, Frame, Judgement, Zone
+from inference.memory.attributes import VIEW
+from inference.memory.snapshot import pack, unpack
+from inference.memory.view import ViewMemory
+from inference.types import Features, Frame, Judgement, Reason, Score, Zone
+from inference.zones import is_watched
+
+QUARANTINE_SECONDS = 3.0
+"""Longer than an event takes to open."""
+SMOOTHING_SECONDS = 0.35
+"""Time constant of the surprise: one odd frame is noise, three in a row are not."""
+MOST = 8.0
+"""Of one frame's surprise before smoothing, in thresholds' units: a flash must not ring on."""
+VIEW_TEXT = "the picture as a whole is unlike what this camera usually shows: covered, turned, or another scene"
+FORMAT = 1
 
 
 class NotThisEye(ValueError):
-    """The snapshot was made with another Eye (or is no snapshot): the camera must learn anew."""
+    """The snapshot was made with another Eye, or is none: the camera must learn anew."""
 
 
 class Normality:
     """What the camera's loop asks about each frame. Used by one thread."""
 
     def __init__(
-        self, memory: Memory, *, fingerprint: str, alarm_budget: float = 2.0, zones: Sequence[Zone] = ()
-    ) -> None: ...
+        self,
+        memory: Memory,
+        *,
+        fingerprint: str,
+        alarm_budget: float = 2.0,
+        zones: Sequence[Zone] = (),
+        view: ViewMemory | None = None,
+    ) -> None:
+        self._memory = memory
+        self._fingerprint = fingerprint
+        self._zones = tuple(zones)
+        self._view = view or ViewMemory()
+        self._calibration = Calibration(alarm_budget)
+        self._waiting: deque[tuple[Features, float]] = deque()
+        self._surprise = 0.0
+        self._last: float | None = None
 
     @property
     def learned_seconds(self) -> float:
         """Footage learned from, seconds."""
-        raise NotImplementedError
+        return self._memory.learned_seconds
 
     @property
     def progress(self) -> float:
         """Of learning, 0..1; at 1 the camera is watched."""
-        raise NotImplementedError
+        return self._memory.progress
 
     def judge(self, frame: Frame, features: Features, *, event_open: bool) -> Judgement:
-        """Score the frame, learn from it where that is allowed, and say which threshold holds."""
-        raise NotImplementedError
+        """Score the frame, learn from what is past doubt, and say which threshold holds.
+
+        `event_open`: whether the Decider has an event open after the frame before.
+        """
+        features = _watched(features, self._zones)
+        score = self._smooth(self._score(features), frame.monotonic)
+        threshold, provisional = self._calibration.threshold, self._calibration.provisional
+        learning = self.progress < 1.0
+        if event_open:
+            self._waiting.clear()
+        else:
+            self._waiting.append((features, score.surprise))
+            self._learn(frame.at, at_once=learning)
+        return Judgement(frame.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning)
 
     def to_bytes(self) -> bytes:
         """A snapshot of everything learned; under 20 MB."""
-        raise NotImplementedError
+        return pack(
+            {
+                "format": np.array([FORMAT]),
+                "fingerprint": np.array(self._fingerprint),
+                "memory": np.frombuffer(self._memory.to_bytes(), np.uint8),
+                "view": np.frombuffer(self._view.to_bytes(), np.uint8),
+                "calibration": self._calibration.array(),
+            }
+        )
 
     @classmethod
     def from_bytes(
@@ -49,4 +106,49 @@ class Normality:
         zones: Sequence[Zone] = (),
     ) -> Normality:
         """Go on with what was learned. Raises NotThisEye."""
-        raise NotImplementedError
+        try:
+            parts = unpack(snapshot)
+            if int(parts["format"][0]) != FORMAT or str(parts["fingerprint"]) != fingerprint:
+                raise NotThisEye("the snapshot was made with another eye, or by another version of Vigil")
+            memory = memory_class.from_bytes(parts["memory"].tobytes())
+            view = ViewMemory.from_bytes(parts["view"].tobytes())
+            normality = cls(memory, fingerprint=fingerprint, alarm_budget=alarm_budget, zones=zones, view=view)
+            normality._calibration.restore(parts["calibration"].astype(np.float32))
+        except (KeyError, IndexError, ValueError) as error:
+            if isinstance(error, NotThisEye):
+                raise
+            raise NotThisEye(f"the snapshot cannot be read: {error}") from error
+        return normality
+
+    def _score(self, features: Features) -> Score:
+        score = self._memory.score(features)
+        disturbed = self._view.surprise(features.view)
+        if disturbed < 1.0 or disturbed < score.surprise and disturbed < self._calibration.threshold:
+            return score
+        return Score(disturbed, None, (Reason(VIEW, disturbed, VIEW_TEXT), *score.reasons))
+
+    def _smooth(self, score: Score, now: float) -> Score:
+        elapsed = 0.0 if self._last is None else max(0.0, now - self._last)
+        self._last = now
+        weight = 1.0 - np.exp(-elapsed / SMOOTHING_SECONDS)
+        self._surprise += float(weight) * (min(score.surprise, MOST) - self._surprise)
+        return Score(self._surprise, score.box, score.reasons)
+
+    def _learn(self, at: float, *, at_once: bool) -> None:
+        while self._waiting and (at_once or at - self._waiting[0][0].at >= QUARANTINE_SECONDS):
+            features, surprise = self._waiting.popleft()
+            self._memory.learn(features)
+            self._view.learn(features.view, features.at)
+            if not at_once:
+                self._calibration.add(surprise, features.at)
+
+
+def _watched(features: Features, zones: Sequence[Zone]) -> Features:
+    """Without the things that the zones take out: they are neither scored nor learned."""
+    if not zones or not len(features.boxes):
+        return features
+    from inference.types import Box
+
+    kept = np.array([is_watched(zones, Box(*map(float, box))) for box in features.boxes])
+    attributes = {name: values[kept] for name, values in features.attributes.items()}
+    return Features(features.at, features.boxes[kept], attributes, features.view)

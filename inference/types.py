@@ -94,7 +94,9 @@ class Features:
     boxes: Floats
     """(n, 4): left, top, right, bottom, 0..1."""
     attributes: Mapping[str, Floats]
-    """Attribute name, such as `speed` or `appearance` -> (n, size of that attribute)."""
+    """Attribute name, such as `speed` or `appearance` -> (n, size of that attribute); a row of NaN: not looked at."""
+    view: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    """(rows, columns): the whole picture in small, grey levels 0..1; empty where the Eye does not give one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""A bounded store of vectors that knows how far something new lies from what was seen."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.types import Floats
+
+CAPACITY = 1024
+NEAREST = 12
+"""Centres looked at for one distance: enough to gather the mass wherever they lie close."""
+
+
+class Bank:
+    """Nearest-neighbour density in bounded room: centres with the number of vectors each stands for.
+
+    A vector within `radius` of a centre only adds to its mass, another becomes a centre. When full, the radius doubles
+    and centres that now cover each other merge (the doubling algorithm: Charikar et al., STOC 1997), so the room and
+    the time of a query stay flat whatever was seen, and every vector learned is within two radii of a centre. Distances
+    are to where the `mass` nearest vectors lie, so that one odd moment does not make the next one normal.
+    """
+
+    def __init__(self, size: int, radius: float, *, mass: float = 3.0) -> None:
+        self.radius = radius
+        self._mass = mass
+        self._centres = np.zeros((0, size), np.float32)
+        self._counts = np.zeros(0, np.float32)
+
+    def __len__(self) -> int:
+        return len(self._centres)
+
+    @property
+    def seen(self) -> float:
+        """Vectors learned."""
+        return float(self._counts.sum())
+
+    def distances(self, vectors: Floats) -> Floats:
+        """(n, size) -> (n,); infinite while nothing was learned."""
+        if not len(self._centres):
+            return np.full(len(vectors), np.inf, np.float32)
+        apart = self._apart(vectors)
+        near = np.argpartition(apart, min(NEAREST, apart.shape[1] - 1), axis=1)[:, :NEAREST]
+        near = np.take_along_axis(near, np.argsort(np.take_along_axis(apart, near, 1), axis=1), 1)
+        gathered = np.cumsum(self._counts[near], axis=1) >= self._mass
+        last = np.where(gathered.any(axis=1), gathered.argmax(axis=1), near.shape[1] - 1)
+        rows = np.arange(len(vectors))
+        return np.sqrt(apart[rows, near[rows, last]])
+
+    def learn(self, vectors: Floats) -> None:
+        """Take these as seen."""
+        for vector in vectors:
+            apart = self._apart(vector[None])[0]
+            nearest = int(apart.argmin()) if len(apart) else -1
+            if nearest >= 0 and apart[nearest] <= self.radius**2:
+                self._counts[nearest] += 1.0
+            else:
+                self._centres = np.concatenate((self._centres, vector[None]))
+                self._counts = np.append(self._counts, np.float32(1.0))
+                if len(self._centres) > CAPACITY:
+                    self._thin()
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """What a snapshot keeps."""
+        return {"centres": self._centres, "counts": self._counts, "radius": np.float32([self.radius])}
+
+    def restore(self, arrays: dict[str, NDArray[np.float32]]) -> None:
+        """Go on from `arrays()`. Raises ValueError where they do not fit."""
+        centres, counts = arrays["centres"], arrays["counts"]
+        if centres.ndim != 2 or centres.shape[1] != self._centres.shape[1] or len(centres) != len(counts):
+            raise ValueError("the centres have another size than this eye's vectors")
+        self._centres, self._counts, self.radius = centres, counts, float(arrays["radius"][0])
+
+    def _apart(self, vectors: Floats) -> Floats:
+        """Squared distances, (n, centres)."""
+        squares = (vectors**2).sum(axis=1)[:, None] + (self._centres**2).sum(axis=1)[None]
+        return np.maximum(squares - 2.0 * vectors @ self._centres.T, 0.0)
+
+    def _thin(self) -> None:
+        """Double the radius until there is room again; the heaviest centres stay."""
+        while len(self._centres) > CAPACITY * 3 // 4:
+            self.radius *= 2.0
+            order = np.argsort(-self._counts, kind="stable")
+            centres, counts = self._centres[order], self._counts[order]
+            self._centres, self._counts = centres[:0], counts[:0]
+            for centre, count in zip(centres, counts, strict=True):
+                apart = self._apart(centre[None])[0]
+                nearest = int(apart.argmin()) if len(apart) else -1
+                if nearest >= 0 and apart[nearest] <= self.radius**2:
+                    self._counts[nearest] += count
+                else:
+                    self._centres = np.concatenate((self._centres, centre[None]))
+                    self._counts = np.append(self._counts, count)
