@@ -39,6 +39,7 @@ class Event(models.Model):
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="+")
     camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="events")
     epoch = models.PositiveBigIntegerField()
+    """The newest lease that adopted it or wrote to it: a worker of an older one can no longer end it."""
     category = models.CharField(max_length=40, default="unusual")
     """As it was opened; a judgement about it later is kept elsewhere."""
     severity = models.CharField(max_length=8, choices=Severity, default=Severity.MEDIUM)
@@ -60,6 +61,9 @@ class Event(models.Model):
     sequence = models.PositiveBigIntegerField()
     """The site's number of the last change: `?since=` asks for what is above."""
     trace = models.CharField(max_length=64, blank=True, default="")
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SiteOwnedQuerySet.as_manager()
@@ -71,6 +75,8 @@ class Event(models.Model):
             models.Index(fields=["site", "-started_at", "-id"], name="event_newest_in_site"),
             models.Index(fields=["camera", "-started_at"], name="event_newest_of_camera"),
             models.Index(fields=["site", "sequence"], name="event_changes_of_site"),
+            # The writer looks for what is open or ended a moment ago.
+            models.Index(fields=["camera", "ended_at"], name="event_end_of_camera"),
         ]
         constraints: ClassVar = [
             # Two owners of a camera in turn must not both open an event for one anomaly.
@@ -113,6 +119,8 @@ class EventTransition(models.Model):
     note = models.TextField(blank=True, default="")
     epoch = models.PositiveBigIntegerField(null=True)
     score = models.FloatField(null=True)
+    path = models.CharField(max_length=300, blank=True, default="")
+    """The media that came with it, kept here so that a file which a better one replaced is removed as well."""
     processed_at = models.DateTimeField(null=True)
     """Set once, by compare-and-set, by whoever tells people about it."""
 

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
 RecordKind = Literal["opened", "peaked", "closed", "snapshot", "clip"]
+SEVERITIES = ("low", "medium", "high", "critical")
+"""In rising order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,26 @@ class EventRecord:
     """For `snapshot` and `clip`: the name in the media storage, written before this record."""
     trace: str = ""
     """Correlation id from the frame to the alert."""
+
+    @property
+    def problem(self) -> str:
+        """Why no database would take this record, in plain English; empty where nothing is wrong with it.
+
+        One bad record must not hold up the good ones behind it for ever.
+        """
+        numbers = [self.score, self.threshold, self.at, self.database_time, *(self.box or ())]
+        texts = [self.category, self.severity, self.path, self.trace, *(text for _, _, text in self.reasons)]
+        if not all(isfinite(number) for number in [*numbers, *(surprise for _, surprise, _ in self.reasons)]):
+            return "a number in it is not finite"
+        if self.severity not in SEVERITIES:
+            return f"its severity is {self.severity!r}"
+        if any("\0" in text for text in [*texts, *(attribute for attribute, _, _ in self.reasons)]):
+            return "a text in it contains a null character"
+        if len(self.category) > 40 or len(self.path) > 300 or len(self.trace) > 64:
+            return "a text in it is too long"
+        if self.kind in ("snapshot", "clip") and not self.path:
+            return "it names no file"
+        return ""
 
     @property
     def record_id(self) -> UUID:

@@ -1,0 +1,88 @@
+"""What a list of events can be narrowed to, and its two orders."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
+from django_filters import rest_framework as filters
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+
+from events.models import Event, Severity, Status
+from project.pagination import NewestFirst
+
+# A time zone turns the first and the last day of the calendar into an overflow.
+_SANE = [MinValueValidator(datetime(1970, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(9000, 1, 1, tzinfo=UTC))]
+_LARGEST = 2**63 - 1
+
+
+class WholeNumberFilter(filters.Filter):
+    """A number from 0 that a database column can hold: a larger one would overflow in SQLite."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=0, max_value=_LARGEST, **options)
+
+
+class EventFilter(filters.FilterSet):
+    """All that is given must hold; a status or severity given several times means any of them."""
+
+    camera = filters.UUIDFilter(field_name="camera_id")
+    site = WholeNumberFilter(field_name="site_id")
+    status = filters.MultipleChoiceFilter(choices=Status.choices)
+    severity = filters.MultipleChoiceFilter(choices=Severity.choices)
+    category = filters.CharFilter(max_length=40)
+    started_after = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte", validators=_SANE)
+    started_before = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt", validators=_SANE)
+    since = WholeNumberFilter(
+        method="changed_since",
+        help_text="Events of one `site` that changed after this sequence number, in the order of their last change.",
+    )
+
+    class Meta:
+        model = Event
+        fields: tuple[str, ...] = ()
+
+    def changed_since(self, queryset: QuerySet[Event], name: str, value: int) -> QuerySet[Event]:
+        """Numbers count per site, so one must be named."""
+        if self.form.cleaned_data.get("site") is None:
+            raise ValidationError({"since": ["Name the site as well: its changes are numbered on their own."]})
+        return queryset.filter(sequence__gt=value)
+
+
+class EventPages(NewestFirst):
+    """The newest event first; with `since`, the oldest change first."""
+
+    ordering = ("-started_at", "-id")
+
+    def get_ordering(self, request: Request, queryset: Any, view: Any) -> tuple[str, ...]:
+        """By change where changes are asked for: then the last one seen is the next `since`."""
+        return ("sequence",) if "since" in request.query_params else self.ordering
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place in the list. Raises NotFound for one that was tampered with."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None:
+            position = str(cursor.position)
+            by_change = "since" in request.query_params
+            if not (_is_number(position) if by_change else _is_moment(position)):
+                raise NotFound(self.invalid_cursor_message)
+        return cursor
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text[:20]) <= _LARGEST
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        return False
+    return moment is not None and moment.tzinfo is not None and 1970 <= moment.year < 9000

@@ -1,0 +1,110 @@
+"""Removes what is older than an instance keeps: rows in small steps, and files before the rows that name them.
+
+SQLite has one writer: a delete of 200,000 rows held everybody up for 3.2 s. So no write here takes longer than 100 ms,
+and events keep flowing in between. A crash at any point leaves rows that name no missing file, and the next run goes on
+where it stopped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from events.models import Event, EventAlias, EventTransition, ScoreMinute
+
+STEP_SECONDS = 0.05
+"""What one write should take at most; half of what nobody may exceed."""
+STRAY_AFTER = timedelta(days=7)
+"""A file that no row names is given so long: its record may wait in the spool of a worker that is cut off."""
+MEDIA_FOLDER = "events"
+
+
+def retire(*, now: datetime | None = None) -> int:
+    """Remove the events that ended more than VIGIL_RETENTION_DAYS ago, with all that belongs to them; how many."""
+    before = (now or timezone.now()) - timedelta(days=settings.VIGIL_RETENTION_DAYS)
+    old = Event.objects.filter(started_at__lt=before, ended_at__lt=before).order_by("started_at")
+    removed = 0
+    while ids := list(old.values_list("pk", flat=True)[:200]):
+        remove_events(ids)
+        removed += len(ids)
+    _delete_in_steps(ScoreMinute.objects.filter(minute__lt=int(before.timestamp()) // 60))
+    return removed
+
+
+def remove_events(event_ids: Sequence[UUID]) -> None:
+    """Remove these events, their timelines and their files."""
+    transitions = EventTransition.objects.filter(event_id__in=event_ids)
+    names = set(transitions.exclude(path="").values_list("path", flat=True))
+    events = Event.objects.filter(pk__in=event_ids)
+    for snapshot, clip in events.values_list("snapshot_path", "clip_path"):
+        names |= {snapshot, clip} - {""}
+    # From here on nobody is offered the files. The timelines still name them, should this be interrupted.
+    _in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(snapshot_path="", clip_path=""))
+    for name in names:
+        default_storage.delete(name)
+    _delete_in_steps(transitions)
+    _delete_in_steps(EventAlias.objects.filter(event_id__in=event_ids))
+    _delete_in_steps(events)
+
+
+def remove_stray_media(*, now: datetime | None = None) -> int:
+    """Remove the files of events that are not there, such as those of a refused record or a deleted site; how many."""
+    before = (now or timezone.now()) - STRAY_AFTER
+    try:
+        folders, _ = default_storage.listdir(MEDIA_FOLDER)
+    except FileNotFoundError:
+        return 0
+    removed = 0
+    for ids in _batches([UUID(folder) for folder in folders if _is_uuid(folder)], 500):
+        known = set(Event.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        known |= set(EventAlias.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        removed += sum(_empty_folder(f"{MEDIA_FOLDER}/{event_id}", before) for event_id in set(ids) - known)
+    return removed
+
+
+def _empty_folder(folder: str, before: datetime) -> int:
+    """Delete the files in it if all of them are older than `before`, and the folder; how many."""
+    names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    if any(default_storage.get_modified_time(name) >= before for name in names):
+        return 0
+    for name in names:
+        default_storage.delete(name)
+    default_storage.delete(folder)  # a no-op where the storage has no folders
+    return len(names)
+
+
+def _delete_in_steps(rows: QuerySet[Any]) -> None:
+    """Delete the rows, which have no rows of their own any more."""
+    model = rows.model
+    while ids := list(rows.order_by().values_list("pk", flat=True)[:10_000]):
+        _in_steps(ids, lambda some: model._base_manager.filter(pk__in=some)._raw_delete(rows.db))
+
+
+def _in_steps(ids: Sequence[Any], write: Callable[[Sequence[Any]], object]) -> None:
+    """Call `write` with some of the ids at a time, as many as it can do in STEP_SECONDS on this machine."""
+    start, size = 0, 20
+    while start < len(ids):
+        began = time.monotonic()
+        write(ids[start : start + size])
+        start += size
+        size = max(1, min(500, int(size * STEP_SECONDS / max(time.monotonic() - began, STEP_SECONDS / 2))))
+
+
+def _batches(items: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

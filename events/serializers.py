@@ -1,0 +1,104 @@
+"""How an event looks outside: the same in REST and on the sockets."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from events.models import Event, EventTransition
+
+BASE = "/api/v1/events"
+"""Written out, because the inference workers represent events too and need not load every view to do so."""
+
+
+class ReasonSerializer(serializers.Serializer[dict[str, Any]]):
+    """Why a moment was surprising, in one attribute."""
+
+    attribute = serializers.CharField()
+    surprise = serializers.FloatField()
+    text = serializers.CharField()
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    """An event. Needs `camera` and `acknowledged_by` loaded."""
+
+    site = serializers.IntegerField(source="site_id", read_only=True)
+    camera = serializers.UUIDField(source="camera_id", read_only=True)
+    camera_name = serializers.CharField(source="camera.name", read_only=True)
+    box = serializers.ListField(
+        child=serializers.FloatField(), min_length=4, max_length=4, read_only=True, allow_null=True
+    )
+    reasons = ReasonSerializer(many=True, read_only=True)
+    snapshot = serializers.SerializerMethodField()
+    clip = serializers.SerializerMethodField()
+    acknowledged_by = serializers.CharField(source="acknowledged_by.username", read_only=True, default=None)
+
+    class Meta:
+        model = Event
+        fields: ClassVar = [
+            *("id", "site", "camera", "camera_name", "category", "severity", "status", "score", "threshold"),
+            *("provisional", "box", "reasons", "started_at", "peak_at", "ended_at", "snapshot", "clip", "sequence"),
+            "acknowledged_by",
+        ]
+        read_only_fields = fields
+
+    def get_snapshot(self, event: Event) -> str | None:
+        """The path of the picture, or null until there is one."""
+        return f"{BASE}/{event.pk}/snapshot.jpg" if event.snapshot_path else None
+
+    def get_clip(self, event: Event) -> str | None:
+        """The path of the clip, or null until there is one."""
+        return f"{BASE}/{event.pk}/clip.mp4" if event.clip_path else None
+
+
+class TransitionSerializer(serializers.ModelSerializer[EventTransition]):
+    """One line of an event's timeline."""
+
+    by = serializers.CharField(source="by.username", read_only=True, default=None)
+
+    class Meta:
+        model = EventTransition
+        fields: ClassVar = ["id", "sequence", "kind", "old_status", "new_status", "at", "by", "note", "score"]
+        read_only_fields = fields
+
+
+class EventDetailSerializer(EventSerializer):
+    """An event with its timeline, oldest first."""
+
+    transitions = TransitionSerializer(many=True, read_only=True)
+
+    class Meta(EventSerializer.Meta):
+        fields: ClassVar = [*EventSerializer.Meta.fields, "transitions"]
+        read_only_fields = fields
+
+
+class ActionSerializer(serializers.Serializer[Any]):
+    """What a person says when changing an event."""
+
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class NoteSerializer(serializers.Serializer[Any]):
+    """A remark on an event."""
+
+    note = serializers.CharField(max_length=2000)
+
+
+class ScoresSerializer(serializers.Serializer[Any]):
+    """The surprise of each second around an event, null where nothing was scored."""
+
+    # `from` is a word of Python.
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """The fields, with the name `from` that no attribute may have."""
+        return {
+            "from": serializers.DateTimeField(),
+            "step": serializers.IntegerField(help_text="Seconds."),
+            "scores": serializers.ListField(child=serializers.FloatField(allow_null=True)),
+            "thresholds": serializers.ListField(child=serializers.FloatField(allow_null=True)),
+        }
+
+
+def represent(event: Event) -> dict[str, Any]:
+    """The event as REST shows it, in plain JSON values."""
+    return dict(EventSerializer(event).data)
