@@ -1,0 +1,103 @@
+"""Scribe: turns the decisions of one camera loop into records, numbered, stamped and never lost between threads."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID
+
+from events.records import EventRecord, RecordKind
+from inference.clocks import DatabaseClock
+from inference.seats import Seat
+from inference.types import Box, Decision
+
+REMEMBERED_EVENTS = 100
+"""Events of one camera whose evidence may still be on its way."""
+
+
+class Keeper(Protocol):
+    """Where records and evidence go."""
+
+    def add(self, record: EventRecord) -> None:
+        """Returns when the record is safe on the disk."""
+
+    def keep_later(self, what: str, job: Callable[[], None]) -> None:
+        """Do this soon, on another thread, again if it fails."""
+
+    def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
+        """Put the picture, marked, into the media storage; its name there."""
+
+    def store_clip(self, event_id: UUID, clip: Path) -> str:
+        """Move the clip into the media storage; its name there."""
+
+
+class Scribe:
+    """The records of one camera under one epoch. `write` is the loop's; evidence comes back on another thread."""
+
+    def __init__(self, seat: Seat, database_clock: DatabaseClock, keeper: Keeper) -> None:
+        self._seat, self._database_clock, self._keeper = seat, database_clock, keeper
+        self._lock = threading.Lock()
+        self._told: OrderedDict[UUID, Decision] = OrderedDict()
+
+    def write(self, decision: Decision, trace: str) -> None:
+        """Returns when the decision is safe on the disk."""
+        with self._lock:
+            self._told[decision.event_id] = decision
+            self._told.move_to_end(decision.event_id)
+            while len(self._told) > REMEMBERED_EVENTS:
+                self._told.popitem(last=False)
+        at = decision.started_at if decision.kind == "opened" else decision.at
+        self._add(
+            decision.event_id,
+            decision.kind,
+            at,
+            category=decision.category,
+            severity=decision.severity,
+            score=decision.score,
+            threshold=decision.threshold,
+            box=tuple(decision.box) if decision.box else None,
+            reasons=tuple((reason.attribute, reason.surprise, reason.text) for reason in decision.reasons),
+            provisional=decision.provisional,
+            trace=trace,
+        )
+
+    def keep_snapshot(self, event_id: UUID, jpeg: bytes, at: float) -> None:
+        """Store the picture soon and then say so in a record. `at`: when it was captured."""
+        told = self._told.get(event_id)
+        box = told.box if told else None
+
+        def store() -> None:
+            path = self._keeper.store_snapshot(event_id, jpeg, box)
+            self._add(event_id, "snapshot", at, path=path)
+
+        self._keeper.keep_later(f"the snapshot of event {event_id}", store)
+
+    def keep_clip(self, event_id: UUID, clip: Path, at: float) -> None:
+        """As `keep_snapshot`, with a file that is ours to move."""
+
+        def store() -> None:
+            self._add(event_id, "clip", at, path=self._keeper.store_clip(event_id, clip))
+
+        self._keeper.keep_later(f"the clip of event {event_id}", store)
+
+    def _add(self, event_id: UUID, kind: RecordKind, at: float, **values: Any) -> None:
+        if self._seat.ending == "lost":
+            return  # the database would refuse it
+        with self._lock:  # records of an event reach the spool in the order of their numbers
+            number = self._seat.numbers[event_id]
+            self._seat.numbers[event_id] += 1
+            self._keeper.add(
+                EventRecord(
+                    event_id=event_id,
+                    camera_id=self._seat.camera_id,
+                    epoch=self._seat.epoch,
+                    number=number,
+                    kind=kind,
+                    database_time=self._database_clock.now(),
+                    at=at,
+                    **values,
+                )
+            )
