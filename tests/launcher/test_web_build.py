@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from project.launcher import web_build
+from project.launcher import stamps, web_build
 
 
 def put(folder: Path, name: str, says: str) -> None:
@@ -55,5 +55,5 @@ def test_nothing_is_built_when_no_source_changed(tmp_path: Path, monkeypatch: py
     (tmp_path / "index.html").write_text("<html>")
     monkeypatch.setattr(web_build, "WEB", tmp_path)
     monkeypatch.setattr(web_build, "run", lambda *_, **__: pytest.fail("it was built"))
-    (tmp_path / "dist" / ".sources").write_text(web_build.stamps.digest(web_build.sources()))
+    (tmp_path / "dist" / ".sources").write_text(stamps.digest(web_build.sources()))
     web_build.build()

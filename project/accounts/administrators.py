@@ -1,0 +1,50 @@
+"""The administrator that the first start makes."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from project.accounts.models import User
+from project.errors import Invalid
+
+ADMINISTRATOR = "admin"
+
+
+def new_password() -> str:
+    """A password with 96 random bits, to be typed once."""
+    return secrets.token_urlsafe(12)
+
+
+def make_administrator(*, password: str) -> User:
+    """Creates the first administrator. Raises Invalid where the password is too weak."""
+    user = User(username=ADMINISTRATOR, is_staff=True, is_superuser=True)
+    _set(user, password)
+    user.save(force_insert=True)
+    return user
+
+
+def set_password(*, username: str, password: str) -> User:
+    """Gives an administrator another password, which ends all sessions and tokens of the old one; creates `admin`.
+
+    Raises Invalid where the password is too weak, or there is no administrator of that name.
+    """
+    user = User.objects.filter(username=username, is_superuser=True).first()
+    if user is None and username == ADMINISTRATOR and not User.objects.filter(username=username).exists():
+        return make_administrator(password=password)
+    if user is None:
+        raise Invalid(f"There is no administrator named {username}.")
+    _set(user, password)
+    user.is_active = True
+    user.save(update_fields=["password", "is_active"])
+    return user
+
+
+def _set(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from None
+    user.set_password(password)
