@@ -47,4 +47,6 @@ app.conf.update(
         "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
     },
 )
+# By name: only a worker loads it, and only an inference worker what lies behind it.
+app.steps["worker"].add("inference.worker:InferenceStep")
 app.set_default()

@@ -1,0 +1,169 @@
+"""Station: what one worker provides to all its camera loops: one Eye per kind, one spool, one way out for pictures."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+from events.live_frames import LiveHeader
+from events.records import EventRecord
+from inference import sink
+from inference.batching import Batcher
+from inference.capture.client import Capture
+from inference.capture.messages import CapturePort, CaptureSettings
+from inference.clocks import Clock
+from inference.device import Device
+from inference.evidence import Evidence, mark
+from inference.eye.protocol import Eye
+from inference.eye.registry import memory_factory
+from inference.history import SecondPeak
+from inference.live import LivePublisher
+from inference.normality import Normality, NotThisEye
+from inference.pool import ModelKey, ModelPool
+from inference.seats import Seat
+from inference.types import Box, CameraSettings
+from inference.writer import BatchWriter
+
+log = logging.getLogger(__name__)
+
+LONGEST_HISTORY = 3600
+"""Seconds of scores kept per camera while the database is away."""
+
+
+class WorkerStation:
+    """Implements `loop.Station` and `scribe.Keeper`. Safe to use from all loops at once."""
+
+    def __init__(
+        self,
+        *,
+        device: Device,
+        model_bytes: int,
+        clock: Clock,
+        writer: BatchWriter,
+        evidence: Evidence,
+        live: LivePublisher,
+        footage_dir: Path,
+        scratch_dir: Path,
+        allowed_networks: Sequence[str],
+    ) -> None:
+        self.clock = clock
+        self.pool = ModelPool(device, model_bytes)
+        self._writer, self._evidence, self._live = writer, evidence, live
+        self._footage_dir, self._scratch_dir = footage_dir, scratch_dir
+        self._allowed_networks = tuple(allowed_networks)
+        self._lock = threading.Lock()
+        self._batchers: dict[str, Batcher] = {}
+        self._history: dict[UUID, list[SecondPeak]] = {}
+
+    # --- for a loop -----------------------------------------------------------------------------------------------
+
+    def capture_settings(self, settings: CameraSettings) -> CaptureSettings:
+        return CaptureSettings(
+            source=settings.source,
+            analysis_source=settings.analysis_source,
+            analysis_fps=settings.analysis_fps,
+            masks=settings.masks,
+            footage_dir=self._footage_dir,
+            scratch_dir=self._scratch_dir,
+            allowed_networks=self._allowed_networks,
+        )
+
+    def open_capture(self, settings: CaptureSettings) -> CapturePort:
+        return Capture(settings)
+
+    def batcher(self, eye: str) -> Batcher:
+        with self._lock:
+            if eye not in self._batchers:
+                self._batchers[eye] = Batcher(self.pool.get(ModelKey(eye)), fatal=end_process)
+            return self._batchers[eye]
+
+    def load_settings(self, camera_id: UUID) -> CameraSettings:
+        return sink.load_settings(camera_id)
+
+    def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
+        memory_class = memory_factory(eye)
+        budget, zones = settings.alarm_budget, settings.zones
+        known = current.to_bytes() if current else sink.load_memory(settings.camera_id, eye.fingerprint)
+        if known is not None:
+            try:
+                return Normality.from_bytes(
+                    known, memory_class, fingerprint=eye.fingerprint, alarm_budget=budget, zones=zones
+                )
+            except NotThisEye as error:
+                log.warning("Camera %s learns anew: %s", settings.camera_id, error)
+        return Normality(memory_class(), fingerprint=eye.fingerprint, alarm_budget=budget, zones=zones)
+
+    def save_memory(self, seat: Seat, settings: CameraSettings, eye: Eye, normality: Normality) -> None:
+        content, learned_seconds = normality.to_bytes(), normality.learned_seconds
+
+        def save() -> None:
+            sink.save_memory(
+                camera_id=settings.camera_id,
+                epoch=seat.epoch,
+                memory_version=settings.memory_version,
+                fingerprint=eye.fingerprint,
+                content=content,
+                learned_seconds=learned_seconds,
+            )
+
+        self.keep_later(f"what camera {settings.camera_id} learned", save)
+
+    def keep_history(self, camera_id: UUID, peaks: Sequence[SecondPeak]) -> None:
+        with self._lock:
+            kept = self._history.setdefault(camera_id, [])
+            kept.extend(peaks)
+            del kept[:-LONGEST_HISTORY]
+
+    def live_rate(self, camera_id: UUID) -> float:
+        return self._live.wanted(camera_id)
+
+    def show(self, header: LiveHeader, jpeg: bytes, monotonic: float) -> None:
+        self._live.publish(header, jpeg, monotonic=monotonic)
+
+    # --- for a scribe ---------------------------------------------------------------------------------------------
+
+    def add(self, record: EventRecord) -> None:
+        self._writer.add(record)
+
+    def keep_later(self, what: str, job: Callable[[], None]) -> None:
+        self._evidence.put(what, job)
+
+    def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
+        return sink.store_media(f"events/{event_id}/snapshot.jpg", mark(jpeg, box) if box else jpeg)
+
+    def store_clip(self, event_id: UUID, clip: Path) -> str:
+        return sink.store_media(f"events/{event_id}/clip.mp4", clip)
+
+    # --- for the worker -------------------------------------------------------------------------------------------
+
+    def write_history(self) -> None:
+        """Write the scores handed over so far. Raises what the database raises; then they are kept."""
+        with self._lock:
+            taken, self._history = self._history, {}
+        while taken:
+            camera_id, peaks = taken.popitem()
+            try:
+                if peaks:
+                    sink.save_history(camera_id, peaks)
+            except Exception:
+                for each, kept in [(camera_id, peaks), *taken.items()]:
+                    self.keep_history(each, kept)
+                raise
+
+    def close(self) -> None:
+        """End the batchers and let go of the models."""
+        for batcher in self._batchers.values():
+            batcher.close()
+        self._batchers.clear()
+        self.pool.reset()
+
+
+def end_process(error: BaseException) -> None:
+    """The device is lost for this process: only a new one can use it. The launcher starts it, others take over."""
+    log.critical("The device failed for good, this worker ends: %r", error)
+    logging.shutdown()
+    os._exit(70)

@@ -1,0 +1,46 @@
+"""The tasks of an inference worker. Light to import: what needs a model is loaded when a task runs."""
+
+from __future__ import annotations
+
+import logging
+from uuid import UUID
+
+from celery import shared_task
+
+log = logging.getLogger(__name__)
+
+TROUBLE = "Something went wrong in the worker; its log says more."
+
+
+@shared_task(name="inference.run_camera", ignore_result=True, acks_late=False, max_retries=0)
+def run_camera(camera_id: str, epoch: int) -> None:
+    """Watch a camera for as long as this worker holds its lease under this epoch.
+
+    Never retried, and a second message of the same loop returns at once: the lease decides, not the broker.
+    """
+    from inference.worker import current_crew
+
+    current_crew().run_camera(UUID(camera_id), epoch)
+
+
+@shared_task(name="inference.test_connection", ignore_result=True, acks_late=False, max_retries=0)
+def test_connection(request_id: str) -> None:
+    """Open a source once, as a camera would, and answer the person who asked with a picture or with what is wrong."""
+    from django.conf import settings
+
+    from cameras.requests import finish_request, take_request
+    from inference.capture.probe import probe
+
+    request = take_request(UUID(request_id))
+    if request is None:
+        return
+    try:
+        result = probe(
+            request.source,
+            footage_dir=settings.VIGIL_FOOTAGE_DIR,
+            allowed_networks=tuple(settings.VIGIL_ALLOWED_NETWORKS),
+        )
+        finish_request(request_id=request.id, ok=result.ok, message=result.message, preview=result.preview)
+    except Exception:
+        finish_request(request_id=request.id, ok=False, message=TROUBLE)
+        raise
