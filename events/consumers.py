@@ -1,0 +1,135 @@
+"""The two sockets of Vigil. They translate: rights, limits, pictures and numbers are looked after elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+
+from cameras.models import Camera
+from events.broadcast import encode
+from events.event_hub import EventHub, sequences_of
+from events.live_hub import LiveHub
+from events.live_viewer import LiveMailbox, Subscription
+from project.accounts.models import User
+from project.sockets import Mailbox, Socket
+
+SUBSCRIPTIONS = 64
+"""Cameras on one socket."""
+HIGHEST_FPS, LOWEST_FPS = 15.0, 0.2
+
+
+class EventSocket(Socket):
+    """`/ws/events`: `hello` with the numbers of the visitor's sites, then each change, and the numbers regularly."""
+
+    _greeting: asyncio.Task[None] | None = None
+
+    async def opened(self) -> None:
+        EventHub.here().enter(self)
+        await self._greet()
+
+    def closed(self) -> None:
+        EventHub.here().leave(self)
+
+    def sites_changed(self, sites: frozenset[int]) -> None:
+        self.mailbox.clear()  # it may hold changes of a site that may not be seen any more
+        self._greeting = asyncio.create_task(self._greet())
+
+    async def _greet(self) -> None:
+        # Entered before the numbers are read: a change is told, or counted in them, or both.
+        self.tell_text(encode({"type": "hello", "sites": await sequences_of(self.sites)}), first=True)
+
+
+class LiveSocket(Socket):
+    """`/ws/live`: the newest pictures of the cameras that the client subscribes to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._subscriptions: dict[UUID, Subscription] = {}
+
+    @property
+    def pictures(self) -> LiveMailbox:
+        assert isinstance(self.mailbox, LiveMailbox)
+        return self.mailbox
+
+    def make_mailbox(self) -> Mailbox:
+        return LiveMailbox()
+
+    async def heard(self, message: Mapping[str, Any]) -> None:
+        camera_id = _camera_id(message)
+        match message.get("type"):
+            case "ack":
+                if camera_id in self._subscriptions:
+                    self._subscriptions[camera_id].acknowledge()
+            case "subscribe":
+                await self._subscribe(camera_id, message.get("fps"))
+            case "unsubscribe":
+                self._unsubscribe(camera_id)
+            case _:
+                await super().heard(message)
+
+    def closed(self) -> None:
+        for camera_id in list(self._subscriptions):
+            self._unsubscribe(camera_id)
+
+    def sites_changed(self, sites: frozenset[int]) -> None:
+        for camera_id, subscription in list(self._subscriptions.items()):
+            if subscription.site_id not in sites:
+                self.lose(camera_id)
+
+    def lose(self, camera_id: UUID) -> None:
+        """The camera may not be seen any more, or is gone."""
+        self._unsubscribe(camera_id)
+        self._tell_not_found(camera_id)
+
+    async def _subscribe(self, camera_id: UUID | None, fps: object) -> None:
+        known = self._subscriptions.get(camera_id) if camera_id else None
+        if known is not None:
+            known.fps = _fps(fps, known.fps)
+            LiveHub.here().wishes_changed()
+            return
+        if len(self._subscriptions) >= SUBSCRIPTIONS:
+            self.tell_error("too_many", f"One socket shows at most {SUBSCRIPTIONS} cameras.")
+            return
+        camera = await _find(camera_id, self.visitor.user_id) if camera_id else None
+        if camera is None:
+            self._tell_not_found(camera_id)
+        elif not self.ended:
+            subscription = Subscription(self, camera.pk, camera.site_id, _fps(fps, camera.live_fps))
+            self._subscriptions[camera.pk] = subscription
+            LiveHub.here().enter(subscription)
+
+    def _unsubscribe(self, camera_id: UUID | None) -> None:
+        subscription = self._subscriptions.pop(camera_id, None) if camera_id else None
+        if subscription is not None:
+            self.pictures.withdraw(subscription)
+            LiveHub.here().leave(subscription)
+
+    def _tell_not_found(self, camera_id: UUID | None) -> None:
+        about = {"camera": str(camera_id)} if camera_id else {}
+        self.tell({"type": "error", "code": "not_found", "message": "There is no such camera.", **about})
+
+
+def _camera_id(message: Mapping[str, Any]) -> UUID | None:
+    try:
+        return UUID(message["camera"])
+    except (KeyError, ValueError, AttributeError, TypeError):
+        return None
+
+
+def _fps(wanted: object, default: float) -> float:
+    """Pictures a second: what was asked for, within reason, or the default."""
+    if isinstance(wanted, bool) or not isinstance(wanted, int | float):
+        return default
+    return min(HIGHEST_FPS, max(LOWEST_FPS, float(wanted)))
+
+
+@database_sync_to_async
+def _find(camera_id: UUID, user_id: int) -> Camera | None:
+    """The camera, if the user may see it."""
+    user = User.objects.filter(pk=user_id).first()
+    camera: Camera | None = Camera.objects.for_user(user).filter(pk=camera_id).first() if user else None
+    return camera
