@@ -72,6 +72,7 @@ class Capture:
     def receive(self, timeout: float) -> Message | None:
         deadline = self._clock() + timeout
         while not self._closed:
+            self._read()
             self._supervise()
             message = self._inbox.pop()
             if message is not None:
@@ -80,7 +81,6 @@ class Capture:
             if now >= deadline:
                 break
             readable(self._descriptors(), min(deadline, self._next_deadline()) - now)
-            self._read()
         return None
 
     def want_live(self, fps: float) -> None:

@@ -53,6 +53,7 @@ def record(
     with av.open(str(path), "w") as container:
         options = {"preset": "ultrafast"} if codec.startswith("libx") else {}
         stream = container.add_stream(codec, rate=fps, options={**options, **MUTED.get(codec, {})})
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = pixel_format
         stream.gop_size = gop
@@ -70,11 +71,16 @@ def pictures(path: Path) -> Iterator[tuple[float, Pixels]]:
     """(seconds, picture) of a video file."""
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            yield float(frame.time or 0.0), frame.to_ndarray(format="bgr24")
+            yield float(frame.time or 0.0), _pixels(frame)
 
 
 def decoded(jpeg: bytes) -> Pixels:
     """The picture in a JPEG."""
     decoder = av.CodecContext.create("mjpeg", "r")
+    assert isinstance(decoder, av.VideoCodecContext)
     frames = [*decoder.decode(av.Packet(jpeg)), *decoder.decode(None)]
-    return frames[0].to_ndarray(format="bgr24")
+    return _pixels(frames[0])
+
+
+def _pixels(frame: av.VideoFrame) -> Pixels:
+    return np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
