@@ -18,12 +18,11 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from tests.support.rtsp import rtsp_server
-
 from bench.cpu import cpu_seconds
 from bench.footage import HEIGHT, WIDTH, make_720p25
 from tests.support.instance import running_vigil
 from tests.support.processes import start, stop
+from tests.support.rtsp import RtspCamera
 
 DECODE = "import av,sys\nfor _ in av.open(sys.argv[1], options={'rtsp_transport': 'tcp'}).decode(video=0): pass"
 
@@ -68,7 +67,7 @@ def run(*, cameras: int, windows: int, seconds: float) -> dict[str, object]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="vigil-bench-")))
         what = make_720p25(folder / "street.mp4")
-        server = stack.enter_context(rtsp_server(folder / "street.mp4"))
+        server = stack.enter_context(RtspCamera(folder / "camera", folder / "street.mp4"))
         urls = [server.url] * cameras
         vigil = stack.enter_context(running_vigil(folder / "vigil", urls))
         vigil.wait_until_watching(cameras, seconds=300)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
 import av
-from av.video.frame import PictureType, VideoFrame
+from av.video.frame import VideoFrame
 
 from cameras.demo.render import frames as rendered
 from cameras.demo.scenes import SCENES
+from tests.support.encoding import encode
 
 WIDTH, HEIGHT, FRAMES_PER_SECOND = 1280, 720, 25
 
@@ -38,16 +38,5 @@ def make_720p25(path: Path, *, most: int = 800) -> str:
     pictures instead would make frames that cost nothing to decode.
     """
     what, source = pictures()
-    with av.open(str(path), "w", format="mp4") as container:
-        options = {"preset": "veryfast", "bf": "0"}
-        stream = container.add_stream("libx264", rate=FRAMES_PER_SECOND, options=options)
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        stream.bit_rate, stream.gop_size = 2_000_000, 2 * FRAMES_PER_SECOND
-        tick = stream.codec_context.time_base = Fraction(1, FRAMES_PER_SECOND)
-        for number, original in enumerate(islice(source, most)):
-            frame = original.reformat(WIDTH, HEIGHT, "yuv420p")
-            # What the decoder said of its own picture (its type, its clock) would mislead the encoder.
-            frame.pts, frame.time_base, frame.pict_type = number, tick, PictureType.NONE
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    encode(path, islice(source, most), size=(WIDTH, HEIGHT), fps=FRAMES_PER_SECOND)
     return what
