@@ -1,0 +1,28 @@
+import { queryOptions } from '@tanstack/react-query';
+import { client, dataOf } from './client';
+import { hasStatus } from './errors';
+import type { Role, User } from './types';
+
+export const sessionKey = ['session'] as const;
+
+/** Who is logged in; null for nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: sessionKey,
+  staleTime: Infinity,
+  queryFn: async (): Promise<User | null> => {
+    try {
+      return await dataOf(client.GET('/api/v1/auth/session'));
+    } catch (error) {
+      if (hasStatus(error, 401) || hasStatus(error, 403)) return null;
+      throw error;
+    }
+  },
+});
+
+const RANKS: Record<Role, number> = { viewer: 10, operator: 20, manager: 30 };
+
+/** Whether the user has this role or a higher one in the site. The server decides; this only hides what it refuses. */
+export function may(user: User, role: Role, siteId: number): boolean {
+  const site = user.sites.find(({ id }) => id === siteId);
+  return site !== undefined && RANKS[site.role] >= RANKS[role];
+}

@@ -1,0 +1,13 @@
+import { useTranslation } from 'react-i18next';
+import type { Severity } from '@/api/types';
+import classes from './marks.module.css';
+
+/** How bad, by colour and in a word. */
+export function SeverityMark({ severity }: { severity: Severity }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.severity} data-severity={severity}>
+      {t(`severity.${severity}`)}
+    </span>
+  );
+}
