@@ -1,0 +1,359 @@
+"""The camera loop, step by step, between a scripted capture and a station that remembers."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from events.live_frames import LiveHeader
+from events.records import EventRecord
+from inference.batching import Superseded
+from inference.capture.messages import Analysed, CaptureSettings, ClipDone, Live, Lost, Message, Opened, SnapshotDone
+from inference.clocks import DatabaseClock
+from inference.eye.protocol import Eye
+from inference.history import SecondPeak
+from inference.loop import SAVE_MEMORY_SECONDS, CameraLoop
+from inference.scribe import Scribe
+from inference.seats import Seat
+from inference.types import Box, CameraSettings, Features, Frame, Judgement, OpenEvent, Reason, Score, Window
+from tests.inference.fakes import FakeClock, assignment
+
+CAMERA = UUID(int=1)
+SETTINGS = CameraSettings(CAMERA, 1, "Gate", "rtsp://192.0.2.1/")
+BOX = Box(0.1, 0.2, 0.3, 0.4)
+
+
+@dataclass
+class FakeCapture:
+    """Says what the test puts into it, and remembers what it was told."""
+
+    messages: deque[Message] = field(default_factory=deque)
+    told: list[tuple[str, str]] = field(default_factory=list)
+    live: float = 0.0
+    closed: bool = False
+    running: int | None = 1
+
+    def receive(self, timeout: float) -> Message | None:
+        return self.messages.popleft() if self.messages else None
+
+    def want_live(self, fps: float) -> None:
+        self.live = fps
+
+    def snapshot(self, token: str, sequence: int) -> None:
+        self.told.append(("snapshot", token))
+
+    def begin_clip(self, token: str, started_at: float) -> None:
+        self.told.append(("begin", token))
+
+    def end_clip(self, token: str, ended_at: float) -> None:
+        self.told.append(("end", token))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class FakeEye:
+    """Sees the brightness of the newest picture."""
+
+    name = "brightness"
+    fingerprint = "brightness-1"
+    window = 1
+    weight_bytes = 0
+
+    def look(self, windows: Sequence[Window]) -> list[Features]:
+        return [self._see(window.frames[-1]) for window in windows]
+
+    def _see(self, frame: Frame) -> Features:
+        return Features(frame.at, np.zeros((1, 4), np.float32), {"light": np.full((1, 1), frame.pixels.max())})
+
+
+class FakeBatcher:
+    """Looks at once; `fails` is raised instead."""
+
+    def __init__(self) -> None:
+        self.eye: Eye = FakeEye()
+        self.fails: Exception | None = None
+
+    def submit(self, camera_id: UUID, window: Window) -> Future[Features]:
+        future: Future[Features] = Future()
+        if self.fails:
+            future.set_exception(self.fails)
+        else:
+            future.set_result(self.eye.look([window])[0])
+        return future
+
+
+class FakeNormality:
+    """Bright is surprising."""
+
+    progress = 1.0
+
+    def __init__(self) -> None:
+        self.learned_seconds = 0.0
+
+    def judge(self, frame: Frame, features: Features, *, event_open: bool) -> Judgement:
+        surprise = float(features.attributes["light"][0, 0]) / 50
+        self.learned_seconds += 0.0 if event_open else 0.2
+        reasons = (Reason("light", surprise, "brighter than ever"),)
+        return Judgement(frame.sequence, frame.at, frame.monotonic, Score(surprise, BOX, reasons), 1.0)
+
+
+@dataclass
+class FakeStation:
+    """Implements `Station` and `Keeper`; evidence is stored at once."""
+
+    clock: FakeClock
+    settings: CameraSettings = SETTINGS
+    records: list[EventRecord] = field(default_factory=list)
+    captures: list[FakeCapture] = field(default_factory=list)
+    shown: list[LiveHeader] = field(default_factory=list)
+    saved: int = 0
+    normalities: list[Any] = field(default_factory=list)
+    history: list[SecondPeak] = field(default_factory=list)
+    watched: float = 0.0
+    one_batcher: FakeBatcher = field(default_factory=FakeBatcher)
+
+    def capture_settings(self, settings: CameraSettings) -> CaptureSettings:
+        return CaptureSettings(settings.source, Path("/footage"), Path("/scratch"), masks=settings.masks)
+
+    def open_capture(self, settings: CaptureSettings) -> FakeCapture:
+        self.captures.append(FakeCapture())
+        return self.captures[-1]
+
+    def batcher(self, eye: str) -> FakeBatcher:
+        return self.one_batcher
+
+    def load_settings(self, camera_id: UUID) -> CameraSettings:
+        return self.settings
+
+    def load_normality(self, settings: CameraSettings, eye: Eye, current: Any) -> Any:
+        self.normalities.append(current or FakeNormality())
+        return self.normalities[-1]
+
+    def save_memory(self, seat: Seat, settings: CameraSettings, eye: Eye, normality: Any) -> None:
+        self.saved += 1
+
+    def keep_history(self, camera_id: UUID, peaks: Sequence[SecondPeak]) -> None:
+        self.history += peaks
+
+    def live_rate(self, camera_id: UUID) -> float:
+        return self.watched
+
+    def show(self, header: LiveHeader, jpeg: bytes, monotonic: float) -> None:
+        self.shown.append(header)
+
+    def add(self, record: EventRecord) -> None:
+        self.records.append(record)
+
+    def keep_later(self, what: str, job: Callable[[], None]) -> None:
+        job()
+
+    def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
+        assert box == BOX
+        return f"events/{event_id}/snapshot.jpg"
+
+    def store_clip(self, event_id: UUID, clip: Path) -> str:
+        return f"events/{event_id}/clip.mp4"
+
+
+class Bench:
+    """A loop, its capture and what came out of it."""
+
+    def __init__(self, opened: Sequence[OpenEvent] = (), epoch: int = 1) -> None:
+        self.clock = FakeClock()
+        self.station = FakeStation(self.clock)
+        self.seat = Seat(assignment(1, epoch=epoch))
+        database_clock = DatabaseClock(self.clock)
+        database_clock.set(5000.0, self.clock.boottime())
+        self.loop = CameraLoop(
+            self.seat, SETTINGS, opened, self.station, Scribe(self.seat, database_clock, self.station)
+        )
+        self._sequence = 0
+
+    @property
+    def capture(self) -> FakeCapture:
+        return self.station.captures[-1]
+
+    def say(self, *messages: Message) -> None:
+        self.capture.messages.extend(messages)
+        while self.loop.step():
+            pass
+
+    def see(self, light: int, frames: int = 1) -> None:
+        """So many frames of that brightness, five a second."""
+        for _ in range(frames):
+            self.clock.advance(0.2)
+            self._sequence += 1
+            pixels = np.full((4, 4, 3), light, np.uint8)
+            self.say(Analysed(Frame(self._sequence, self.clock.wall(), self.clock.monotonic(), pixels)))
+
+    def kinds(self) -> list[str]:
+        return [record.kind for record in self.station.records]
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+def test_an_anomaly_becomes_records_with_evidence(bench: Bench) -> None:
+    bench.see(0, 10)
+    bench.see(200, 10)
+    (event_id,) = {record.event_id for record in bench.station.records}
+    token = str(event_id)
+    bench.say(SnapshotDone(token, b"jpeg", bench.clock.wall()), ClipDone(token, Path("clip"), 15.0, False))
+    bench.see(0, 40)
+
+    assert bench.kinds() == ["opened", "snapshot", "clip", "closed"]
+    opened, snapshot, clip, closed = bench.station.records
+    assert [record.number for record in bench.station.records] == [0, 1, 2, 3]
+    assert (opened.score, opened.threshold, opened.box) == (4.0, 1.0, tuple(BOX))
+    assert opened.reasons == (("light", 4.0, "brighter than ever"),)
+    assert (snapshot.path, clip.path) == (f"events/{event_id}/snapshot.jpg", f"events/{event_id}/clip.mp4")
+    assert opened.at < closed.at
+    assert opened.database_time > 5000.0
+    assert {told for told, _ in bench.capture.told} == {"begin", "snapshot", "end"}
+
+
+def test_a_record_leads_back_to_its_frame(bench: Bench) -> None:
+    bench.see(0, 5)
+    bench.see(200, 5)
+    assert bench.station.records[0].trace == f"{CAMERA.hex[:8]}-1-{8}"
+
+
+def test_a_picture_that_cannot_be_judged_costs_itself_only(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.station.one_batcher.fails = RuntimeError("bad weights")
+    bench.see(0, 5)
+    assert bench.seat.status
+    assert (bench.seat.status.state, "bad weights" in bench.seat.status.detail) == ("failed", True)
+    assert sum("cannot be judged" in record.message for record in caplog.records) == 1
+
+    bench.station.one_batcher.fails = None
+    bench.see(0, 1)
+    assert (bench.seat.status.state, bench.seat.status.dropped) == ("watching", 5)
+
+
+def test_a_superseded_frame_is_counted_and_nothing_else(bench: Bench) -> None:
+    bench.station.one_batcher.fails = Superseded("newer")
+    bench.see(0, 3)
+    bench.station.one_batcher.fails = None
+    bench.see(0, 1)
+    assert bench.seat.status
+    assert (bench.seat.status.state, bench.seat.status.dropped, bench.seat.status.detail) == ("watching", 3, "")
+
+
+def test_the_status_follows_the_camera(bench: Bench) -> None:
+    states = []
+    for message in (Opened("h264", 640, 360, 25.0), Lost("stalled", "No picture for 3 seconds.", 1.0)):
+        bench.say(message)
+        assert bench.seat.status
+        states.append(bench.seat.status.state)
+    bench.say(Opened("h264", 640, 360, 25.0))
+    bench.see(0, 25)
+    watching = bench.seat.status
+    assert [*states, watching.state] == ["connecting", "stalled", "watching"]
+    assert watching.frames_per_second == pytest.approx(5.0, abs=0.3)
+
+
+def test_live_pictures_are_made_while_somebody_watches(bench: Bench) -> None:
+    bench.see(100)
+    assert bench.capture.live == 0.0
+    bench.station.watched = 5.0
+    bench.say(Live(1, bench.clock.wall(), bench.clock.monotonic(), b"jpeg"))
+    assert bench.capture.live == 5.0
+    (header,) = bench.station.shown
+    assert (header.camera, header.epoch, header.score, header.threshold) == (CAMERA, 1, 2.0, 1.0)
+
+
+def test_new_settings_restart_the_capture_only_if_it_must_and_keep_the_open_event(bench: Bench) -> None:
+    bench.see(0, 5)
+    bench.see(200, 5)
+    bench.station.settings = replace(SETTINGS, alarm_budget=9.0, version=2)
+    bench.seat.assignment = assignment(1, settings_version=2)
+    bench.clock.advance(2)
+    bench.see(200, 2)
+    assert (len(bench.station.captures), len(bench.station.normalities)) == (1, 2)
+    assert bench.station.normalities[0] is bench.station.normalities[1], "what was learned stays"
+
+    bench.station.settings = replace(SETTINGS, masks=(((0, 0), (1, 0), (1, 1)),), version=3)
+    bench.seat.assignment = assignment(1, settings_version=3)
+    bench.clock.advance(2)
+    bench.see(200, 2)
+    assert [capture.closed for capture in bench.station.captures] == [True, False]
+    bench.see(0, 40)
+    assert bench.kinds() == ["opened", "closed"]
+    assert len({record.event_id for record in bench.station.records}) == 1
+
+
+def test_a_replaced_memory_is_loaded_anew(bench: Bench) -> None:
+    bench.see(0)
+    bench.station.settings = replace(SETTINGS, memory_version=1)
+    bench.seat.assignment = assignment(1, memory_version=1)
+    bench.clock.advance(2)
+    bench.see(0, 2)
+    assert bench.station.normalities[0] is not bench.station.normalities[1]
+
+
+def test_settings_that_cannot_be_loaded_are_tried_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(camera_id: UUID) -> CameraSettings:
+        raise ConnectionError("no database")
+
+    bench.see(0)
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.station, "load_settings", away)
+        bench.seat.assignment = assignment(1, settings_version=2)
+        bench.clock.advance(2)
+        bench.see(0, 2)
+    bench.station.settings = replace(SETTINGS, version=2)
+    bench.clock.advance(2)
+    bench.see(0, 2)
+    assert "cannot be taken up yet" in caplog.text
+    assert len(bench.station.normalities) == 2
+
+
+def test_a_successor_continues_the_open_event() -> None:
+    event_id = UUID(int=77)
+    clock = FakeClock()
+    bench = Bench([OpenEvent(event_id, "unusual", clock.wall() - 5, 4.0)], epoch=2)
+    bench.say(Opened("h264", 640, 360, 25.0))
+    bench.see(200, 5)
+    bench.see(0, 40)
+    assert {record.event_id for record in bench.station.records} == {event_id}
+    assert bench.kinds() == ["closed"]
+    assert ("begin", str(event_id)) in bench.capture.told
+
+
+@pytest.mark.parametrize(("ending", "kinds", "saved"), [
+    ("stopped", ["opened", "closed"], 1),
+    ("handover", ["opened"], 1),
+    ("lost", ["opened"], 0),
+])  # fmt: skip
+def test_how_it_ends(bench: Bench, ending: Any, kinds: list[str], saved: int) -> None:
+    bench.see(0, 40)
+    bench.see(200, 5)
+    bench.seat.end(ending)
+    bench.loop.close()
+    assert bench.kinds() == kinds
+    assert (bench.station.saved, bench.capture.closed) == (saved, True)
+
+
+def test_what_was_learned_is_saved_every_minute(bench: Bench) -> None:
+    bench.see(0, int(3.5 * SAVE_MEMORY_SECONDS * 5))
+    assert bench.station.saved == 3
+
+
+def test_every_second_is_in_the_history_once(bench: Bench) -> None:
+    bench.see(10, 100)
+    seconds = [peak.second for peak in bench.station.history]
+    assert len(seconds) >= 14
+    assert seconds == sorted(set(seconds))
