@@ -9,7 +9,10 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 from kombu import Queue
+
+from project.logs import configure as configure_logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
@@ -45,8 +48,15 @@ app.conf.update(
     beat_schedule={
         "close-abandoned-events": {"task": "events.close_abandoned", "schedule": 5.0, "options": {"expires": 5}},
         "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
+        "clean-up-cameras": {"task": "cameras.clean_up", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )
 # By name: only a worker loads it, and only an inference worker what lies behind it.
 app.steps["worker"].add("inference.worker:InferenceStep")
 app.set_default()
+
+
+@setup_logging.connect
+def log_as_all_of_vigil_does(**_: object) -> None:
+    """Celery sets up no logs of its own where somebody listens to this signal."""
+    configure_logs(level=os.environ.get("VIGIL_LOG_LEVEL", "INFO"))

@@ -43,7 +43,8 @@ class CameraHealth:
 def with_health(cameras: SiteOwnedQuerySet) -> QuerySet[Any]:
     """The cameras with all that `health_of` needs, in one query: `database_now` is the time to judge them by."""
     whole: QuerySet[Any] = cameras.select_related("lease", "health_row", "site")
-    return whole.annotate(database_now=DatabaseNow())
+    dated: QuerySet[Any] = whole.annotate(database_now=DatabaseNow())
+    return dated
 
 
 def health_of(camera: Camera, *, now: float) -> CameraHealth:

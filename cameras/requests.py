@@ -13,14 +13,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from cameras.control import send_to_inference
 from cameras.models import Camera, Request
+from cameras.services import WHOLE_ADDRESS, is_masked
 from cameras.sources import masked
 from cameras.validators import check_source_allowed
 from project.accounts.models import Site
+from project.errors import Invalid
 from project.masking import scrub
 
 TEST_SECONDS = 30.0
@@ -60,11 +63,16 @@ class Progress:
 def request_test(*, site: Site, source: str, camera: Camera | None = None) -> Request:
     """Ask a worker to open `source` and take a picture; masked as the camera's own, its stored source is meant.
 
-    Raises django's ValidationError where no camera may have this source.
+    Raises Invalid where no camera may have this source.
     """
     if camera and source == masked(camera.source):
         source = camera.source
-    check_source_allowed(source)
+    if is_masked(source):
+        raise Invalid("The address is masked.", fields={"source": [WHOLE_ADDRESS]})
+    try:
+        check_source_allowed(source)
+    except ValidationError as error:
+        raise Invalid("This source cannot be tested.", fields={"source": error.messages}) from None
     return _ask(
         Request(kind=Request.Kind.TEST_CONNECTION, site=site, camera=camera, payload=json.dumps({"source": source}))
     )

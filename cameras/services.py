@@ -8,6 +8,7 @@ from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 import structlog
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -22,7 +23,11 @@ from project.masking import MASK, masked, scrub
 
 log = structlog.get_logger(__name__)
 
+Person = User | AnonymousUser
+"""Whoever `request.user` is; that it may do this was decided before."""
+
 SOURCE_FIELDS = ("source", "analysis_source")
+WHOLE_ADDRESS = f"Type the whole address with its password: {MASK} only stands for what is hidden."
 DETAIL_LENGTH = Health._meta.get_field("detail").max_length or 300
 
 
@@ -48,7 +53,7 @@ class CameraChanges(CameraSettings, total=False):
 
 
 def register_camera(
-    *, site: Site, name: str, source: str, by: User | None = None, **settings: Unpack[CameraSettings]
+    *, site: Site, name: str, source: str, by: Person | None = None, **settings: Unpack[CameraSettings]
 ) -> Camera:
     """A new camera with its lease and health rows; the next heartbeat of a worker finds it.
 
@@ -69,7 +74,7 @@ def register_camera(
     return camera
 
 
-def change_camera(*, camera: Camera, by: User | None = None, **changes: Unpack[CameraChanges]) -> Camera:
+def change_camera(*, camera: Camera, by: Person | None = None, **changes: Unpack[CameraChanges]) -> Camera:
     """Write what differs, and let the worker that runs the camera know with its next heartbeat.
 
     * A source sent back as it was shown, masked, keeps the stored one.
@@ -97,17 +102,17 @@ def change_camera(*, camera: Camera, by: User | None = None, **changes: Unpack[C
     return camera
 
 
-def start_camera(*, camera: Camera, by: User | None = None) -> Camera:
+def start_camera(*, camera: Camera, by: Person | None = None) -> Camera:
     """Let workers run it. Nothing changes where they should already."""
     return change_camera(camera=camera, by=by, desired_state=Camera.DesiredState.RUNNING)
 
 
-def stop_camera(*, camera: Camera, by: User | None = None) -> Camera:
+def stop_camera(*, camera: Camera, by: Person | None = None) -> Camera:
     """Let no worker run it; the one that does hears of it at once, or with its next heartbeat."""
     return change_camera(camera=camera, by=by, desired_state=Camera.DesiredState.STOPPED)
 
 
-def remove_camera(*, camera: Camera, by: User | None = None) -> None:
+def remove_camera(*, camera: Camera, by: Person | None = None) -> None:
     """Stop it, forget its address, hide it. Its events are evidence and stay until their time is over."""
     camera.source = camera.analysis_source = ""
     camera.desired_state = Camera.DesiredState.STOPPED
@@ -193,11 +198,15 @@ def _without_echoes(camera: Camera, changes: CameraChanges) -> dict[str, Any]:
     return wanted
 
 
+def is_masked(source: str) -> bool:
+    """Whether something is hidden in it: such an address is for the eyes only."""
+    return MASK in source
+
+
 def _refuse_masked(sources: Mapping[str, str]) -> None:
-    hidden = [field for field, source in sources.items() if MASK in source]
+    hidden = [field for field, source in sources.items() if is_masked(source)]
     if hidden:
-        sentence = f"Type the whole address with its password: {MASK} only stands for what is hidden."
-        raise Invalid("The address is masked.", fields={field: [sentence] for field in hidden})
+        raise Invalid("The address is masked.", fields={field: [WHOLE_ADDRESS] for field in hidden})
 
 
 def _check(camera: Camera, *, fields: set[str]) -> None:
@@ -223,5 +232,5 @@ def _stop_soon(camera_id: UUID) -> None:
     transaction.on_commit(lambda: tell_workers_to_stop(camera_id))
 
 
-def _name_of(user: User | None) -> str:
+def _name_of(user: Person | None) -> str:
     return user.get_username() if user else "the command line"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+import zoneinfo
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 
 
@@ -16,11 +18,18 @@ class User(AbstractUser):
     language = models.CharField(max_length=8, default="en", choices=[("en", "English"), ("ko", "한국어")])
 
 
+def check_time_zone(name: str) -> None:
+    """Raises ValidationError unless the name is one of the IANA's, such as Asia/Seoul."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("There is no such time zone: give a name such as Europe/Berlin, Asia/Seoul or UTC.")
+
+
 class Site(models.Model):
     """A place with cameras; rights are given per site."""
 
     name = models.CharField(max_length=120, unique=True)
-    time_zone = models.CharField(max_length=64, default="UTC")
+    time_zone = models.CharField(max_length=64, default="UTC", validators=[check_time_zone])
+    """An IANA name, such as Asia/Seoul."""
     event_sequence = models.PositiveBigIntegerField(default=0, editable=False)
     """The number of the last change of an event here. Counted in the row, under its lock: a database sequence commits
     out of order and leaves holes, and a client could not tell a hole from a change it missed."""

@@ -161,7 +161,8 @@ def test_the_stored_password_does_not_follow_to_another_host(api: Api, manager: 
 
 def test_each_change_makes_a_new_version_of_the_settings(api: Api, manager: User, camera: Camera) -> None:
     client, one = api(manager), f"{URL}{camera.pk}/"
-    for change in ({"alarm_budget": 5}, {"alarm_budget": 5}, {"zones": []}):
+    changes: list[dict[str, Any]] = [{"alarm_budget": 5}, {"alarm_budget": 5}, {"zones": []}]
+    for change in changes:
         assert client.patch(one, change, format="json").status_code == 200
     camera.refresh_from_db()
     assert (camera.alarm_budget, camera.settings_version) == (5.0, 2)

@@ -4,6 +4,7 @@ import django.contrib.auth.models
 import django.contrib.auth.validators
 import django.db.models.deletion
 import django.utils.timezone
+import project.accounts.models
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -67,7 +68,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120, unique=True)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
+                ('time_zone', models.CharField(default='UTC', max_length=64, validators=[project.accounts.models.check_time_zone])),
                 ('event_sequence', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('members', models.ManyToManyField(related_name='sites', through='accounts.Membership', to=settings.AUTH_USER_MODEL)),
             ],

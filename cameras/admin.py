@@ -1,0 +1,202 @@
+"""Cameras and workers for the staff: the roles in the sites decide here as everywhere. No secret is ever shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+
+from cameras import requests, services
+from cameras.health import health_of, with_health
+from cameras.models import Camera, Request, Worker
+from cameras.serializers import RequestSerializer
+from project.accounts.models import Role
+from project.accounts.rights import role_in, sites_of
+from project.masking import masked
+
+if TYPE_CHECKING:
+    CameraAdminBase = admin.ModelAdmin[Camera]
+    WorkerAdminBase = admin.ModelAdmin[Worker]
+    CameraFormBase = forms.ModelForm[Camera]
+else:
+    CameraAdminBase = WorkerAdminBase = admin.ModelAdmin
+    CameraFormBase = forms.ModelForm
+
+
+class CameraForm(CameraFormBase):
+    """A camera whose sources are shown masked; as long as they are not typed anew, they stay."""
+
+    class Meta:
+        model = Camera
+        fields = (
+            *("site", "name", "source", "analysis_source", "desired_state", "alarm_budget"),
+            *("analysis_fps", "live_fps", "device_class", "eye", "zones", "masks"),
+        )
+        widgets: ClassVar = {
+            name: forms.TextInput(attrs={"size": 80, "autocomplete": "off"}) for name in services.SOURCE_FIELDS
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stored: dict[str, str] = {name: getattr(self.instance, name) for name in services.SOURCE_FIELDS}
+        for name, value in self._stored.items():
+            self.initial[name] = masked(value)
+
+    def clean_source(self) -> str:
+        """What was typed, or what is stored."""
+        return self._unmasked("source")
+
+    def clean_analysis_source(self) -> str:
+        """What was typed, or what is stored."""
+        return self._unmasked("analysis_source")
+
+    def _unmasked(self, name: str) -> str:
+        typed: str = self.cleaned_data[name]
+        if typed == masked(self._stored[name]):
+            return self._stored[name]
+        if services.is_masked(typed):
+            raise forms.ValidationError(services.WHOLE_ADDRESS)
+        return typed
+
+
+@admin.register(Camera)
+class CameraAdmin(CameraAdminBase):
+    """Cameras of the sites that one manages."""
+
+    form = CameraForm
+    list_display = ("name", "site", "state", "detail", "shown_source", "desired_state")
+    list_display_links = ("name",)
+    list_filter = ("desired_state", "device_class")
+    search_fields = ("name",)
+    readonly_fields = ("state", "detail", "last_test")
+    actions = ("start", "stop", "test")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
+        """Those one may change."""
+        return with_health(Camera.objects.for_user(request.user, at_least=Role.MANAGER))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Staff that manage a site."""
+        return sites_of(request.user, at_least=Role.MANAGER).exists()
+
+    def has_view_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
+        """Managers of its site."""
+        return self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Managers of a site."""
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
+        """Managers of its site."""
+        if obj is None:
+            return self.has_module_permission(request)
+        return role_in(obj.site_id, request.user) >= Role.MANAGER
+
+    def has_delete_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
+        """Managers of its site."""
+        return self.has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """One's own sites."""
+        kwargs["queryset"] = sites_of(request.user, at_least=Role.MANAGER)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Camera | None = None) -> tuple[str, ...]:
+        """A camera stays in its site."""
+        return ("site", *self.readonly_fields) if obj else ()
+
+    def get_fields(self, request: HttpRequest, obj: Camera | None = None) -> tuple[str, ...]:
+        """How it is comes first, where it is anything yet."""
+        return (*self.readonly_fields, *CameraForm.Meta.fields) if obj else CameraForm.Meta.fields
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """The cameras: their events stay, so there is nothing more to count."""
+        return [str(camera) for camera in objs], {"cameras": len(objs)}, set(), []
+
+    def save_model(self, request: HttpRequest, obj: Camera, form: Any, change: bool) -> None:
+        """By the service, which alone writes cameras."""
+        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        if change:
+            services.change_camera(camera=Camera.objects.get(pk=obj.pk), by=request.user, **values)
+        else:
+            obj.pk = services.register_camera(by=request.user, **form.cleaned_data).pk
+
+    def delete_model(self, request: HttpRequest, obj: Camera) -> None:
+        """By the service."""
+        services.remove_camera(camera=obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
+        """By the service."""
+        for camera in queryset:
+            services.remove_camera(camera=camera, by=request.user)
+
+    @admin.display(description="state")
+    def state(self, camera: Any) -> str:
+        """As it is now."""
+        return health_of(camera, now=camera.database_now).state
+
+    @admin.display(description="detail")
+    def detail(self, camera: Any) -> str:
+        """What to know about it."""
+        return health_of(camera, now=camera.database_now).detail
+
+    @admin.display(description="source")
+    def shown_source(self, camera: Camera) -> str:
+        """Without secrets."""
+        return camera.masked_source
+
+    @admin.display(description="last test")
+    def last_test(self, camera: Camera) -> str:
+        """The answer to the last connection test, with its picture."""
+        tests = Request.objects.filter(camera=camera, kind=Request.Kind.TEST_CONNECTION)
+        last = tests.order_by("-created_at").first()
+        if last is None:
+            return "none: choose the action in the list"
+        text = requests.progress_of(last, now=timezone.now())
+        preview = RequestSerializer(last).data["preview"]
+        picture = format_html('<br><img src="{}" alt="what the camera sees" width="480">', preview) if preview else ""
+        return format_html("{}: {}{}", text.state, text.message, picture)
+
+    @admin.action(description="Start watching", permissions=["change"])
+    def start(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
+        """Let workers run them."""
+        for camera in queryset:
+            services.start_camera(camera=camera, by=request.user)
+
+    @admin.action(description="Stop watching", permissions=["change"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
+        """Let no worker run them."""
+        for camera in queryset:
+            services.stop_camera(camera=camera, by=request.user)
+
+    @admin.action(description="Test the connection", permissions=["change"])
+    def test(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
+        """Ask a worker; the answer is on each camera's page."""
+        for camera in queryset:
+            requests.request_test(site=camera.site, source=camera.masked_source, camera=camera)
+        self.message_user(request, "Asked. In some seconds the answers are on the cameras' pages.", messages.INFO)
+
+
+@admin.register(Worker)
+class WorkerAdmin(WorkerAdminBase):
+    """The inference workers, as they last described themselves."""
+
+    list_display = ("name", "host", "device", "slots", "queue")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Superusers."""
+        return request.user.is_active and request.user.is_superuser
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Workers come by themselves."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Worker | None = None) -> bool:
+        """And say themselves how they are."""
+        return False
