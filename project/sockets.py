@@ -170,7 +170,7 @@ class Socket(AsyncWebsocketConsumer):
     async def _hear(self, text: str | None) -> None:
         try:
             message = json.loads(text or "")
-        except ValueError:
+        except (ValueError, RecursionError):
             message = None
         if isinstance(message, dict):
             await self.heard(message)

@@ -40,10 +40,10 @@ def cookie_headers(session_key: str, *, origin: bytes | None = ORIGIN) -> Header
 class SocketClient:
     """One connection to the application, as a server would hand it over: `await next(...)` gives what it hears."""
 
-    def __init__(self, path: str, headers: Headers, subprotocols: Sequence[str] = ()) -> None:
+    def __init__(self, path: str, headers: Headers, subprotocols: Sequence[str] = (), *, query: bytes = b"") -> None:
         from project.asgi import application
 
-        scope = {"type": "websocket", "path": path, "query_string": b"", "headers": headers}
+        scope = {"type": "websocket", "path": path, "query_string": query, "headers": headers}
         connection = ApplicationCommunicator(application, scope | {"subprotocols": list(subprotocols)})  # type: ignore[no-untyped-call]
         self._connection: Any = connection
         self.subprotocol: str | None = None
@@ -53,7 +53,7 @@ class SocketClient:
         await self._connection.send_input({"type": "websocket.connect"})
         answer = await self._connection.receive_output(timeout=5)
         if answer["type"] == "websocket.close":
-            return int(answer["code"])
+            return int(answer.get("code", 1000))
         self.subprotocol = answer["subprotocol"]
         return None
 
