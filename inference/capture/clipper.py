@@ -155,10 +155,11 @@ def _settle(part: Path, final: Path) -> None:
 
 def main() -> None:
     """Read an order, write the clip, say so."""
-    os.nice(10)
     confine()
     av.logging.set_level(None)
     order = ClipOrder(**json.loads(sys.stdin.buffer.readline()))
+    if not order.copy:
+        os.nice(10)  # watching goes before encoding
     message: ClipDone | ClipFailed
     try:
         message = write(order, sys.stdin.buffer)

@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 import av.error
 
 from cameras.sources import SourceNotAllowed
-from inference.capture.source import OPEN_SECONDS, Unfit
+from inference.capture.source import UNANSWERED, Unfit, kind_of
 from inference.capture.wire import Fault
 
 CLOSED = Fault("offline", "The camera closed the connection.")
+GARBLED = Fault("offline", "The camera answers, but not with readable video.")
 UNDECODABLE = Fault("offline", "The camera sends data, but no picture can be decoded from it.")
 _BY_TYPE: dict[type[Exception], Fault] = {
     av.error.HTTPUnauthorizedError: Fault("failed", "The camera refused the password (401).", "password"),
@@ -24,8 +25,8 @@ _BY_TYPE: dict[type[Exception], Fault] = {
     av.error.DecoderNotFoundError: Fault("failed", "The source's video is of a kind that cannot be decoded.", "person"),
     av.error.ProtocolNotFoundError: Fault("failed", "This kind of address cannot be opened.", "person"),
     av.error.DemuxerNotFoundError: Fault("failed", "The source is of a format that is not read.", "person"),
-    av.error.ExitError: Fault("offline", f"The camera did not answer within {OPEN_SECONDS:.0f} seconds."),
-    av.error.InvalidDataError: Fault("failed", "The source delivers no readable video.", "person"),
+    av.error.ExitError: UNANSWERED,
+    av.error.InvalidDataError: Fault("failed", "The recording is damaged, or no video.", "person"),
     av.error.EOFError: CLOSED,
 }
 _BY_ERRNO = {
@@ -49,6 +50,8 @@ def explain(error: BaseException, source: str) -> Fault:
         return Fault("failed", str(error), "person")
     if isinstance(error, MemoryError):
         return _BY_ERRNO[errno.ENOMEM]
+    if isinstance(error, av.error.InvalidDataError) and kind_of(source) != "file":
+        return GARBLED
     for kind, fault in _BY_TYPE.items():
         if isinstance(error, kind):
             return fault

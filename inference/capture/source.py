@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Literal
 
 import av
+import av.error
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Discard
@@ -50,6 +51,9 @@ _WITHOUT_CLOCK = frozenset({"mpjpeg", "mjpeg", "jpeg_pipe", "h264", "hevc"})
 """Formats without timestamps: FFmpeg invents 25 pictures a second."""
 
 
+UNANSWERED = Fault("offline", f"The camera did not answer within {OPEN_SECONDS:.0f} seconds.")
+
+
 class Unfit(Exception):
     """The source answers but cannot be watched; holds the Fault."""
 
@@ -77,9 +81,15 @@ class Source:
         self._container, self.stream = self._open()
 
     def _open(self) -> tuple[InputContainer, VideoStream]:
-        container = av.open(
-            self._place, options=dict(_OPTIONS[self.kind]), timeout=(OPEN_SECONDS, None), metadata_errors="replace"
-        )
+        began = time.monotonic()
+        try:
+            container = av.open(
+                self._place, options=dict(_OPTIONS[self.kind]), timeout=(OPEN_SECONDS, None), metadata_errors="replace"
+            )
+        except av.error.FFmpegError:
+            if time.monotonic() - began >= OPEN_SECONDS:
+                raise Unfit(UNANSWERED) from None  # FFmpeg gives an interrupted opening many names
+            raise
         try:
             return container, _watchable(container)
         except Unfit:

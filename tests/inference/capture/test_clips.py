@@ -26,7 +26,7 @@ def a_clip(capture: Capture, *, after: int = 12, lasts: int = 5) -> tuple[ClipDo
     while len(frames) < lasts:
         frames.append(until(capture, Analysed).frame)
     capture.end_clip("clip", frames[-1].at)
-    done = until(capture, ClipDone, 40)
+    done = until(capture, ClipDone, 60)
     return done, [number_of(f.pixels) for f in frames], [f.at for f in frames]
 
 
@@ -92,7 +92,7 @@ def test_a_clip_is_never_longer_than_allowed(watch: Watch, footage: Path) -> Non
     capture = watch(footage, **SHORT, longest_clip=3.0)
     started = until(capture, Analysed, where=lambda m: m.frame.sequence > 8).frame.at
     capture.begin_clip("endless", started)
-    done = until(capture, ClipDone, 20)
+    done = until(capture, ClipDone, 60)
     assert 2.5 < done.seconds < 4.2
 
 
@@ -104,7 +104,7 @@ def test_the_clip_of_the_moment_the_camera_dies_is_kept(watch: Watch, footage: P
     last = until(capture, Analysed).frame
     assert capture.running is not None
     os.kill(capture.running, 9)
-    done = until(capture, ClipDone, 20)
+    done = until(capture, ClipDone, 60)
     assert done.started_at + done.seconds > last.at - 0.3
     assert len(list(pictures(done.path))) > 20
 
