@@ -23,7 +23,7 @@ def say(text: str = "") -> None:
 
 def complain(text: str) -> None:
     """One line to the user about what went wrong."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(("\r\x1b[K" if sys.stderr.isatty() else "") + text + "\n")
     sys.stderr.flush()
 
 

@@ -44,7 +44,6 @@ class Record:
     """Where this machine itself reaches the web server."""
     environment: Mapping[str, str]
     """What the launcher added to the environment of its processes. Holds the password of Valkey."""
-    ready: bool = False
     services: Mapping[str, Running] = field(default_factory=dict)
 
     def write(self, home: Home) -> None:

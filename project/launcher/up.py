@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from project.launcher import install, instance, network, processes, services, web_build
+from project.launcher import install, instance, network, preparation, processes, services, web_build
 from project.launcher.console import Phase, complain, say
 from project.launcher.errors import Refusal
 from project.launcher.instance import Record
@@ -86,7 +86,6 @@ class Run:
         launcher = processes.process(os.getpid())
         assert launcher is not None
         self._wanted = wanted
-        self._ready = False
         self._record = Record(
             run=environment[instance.MARK],
             boot=processes.boot_id(),
@@ -100,21 +99,15 @@ class Run:
     def start(self) -> None:
         """Starts everything and waits until it is ready. Raises Refusal where that does not come."""
         self._supervisor.start(self._valkey)
-        self._prepare()
+        if preparation.is_needed(self._wanted.home):
+            self._prepare()
         workers = services.inference_workers(os.environ.get("VIGIL_DEVICE"), services.gpus())
-        kept = [services.web(self._wanted.listen), *workers, services.control(), services.beat(self._wanted.home)]
-        self._supervisor.start([*kept, *self._commands()])
+        first = [*workers, services.web(self._wanted.listen)]
+        self._supervisor.start([*first, *self._commands()])
         with Phase("Starting") as phase:
-            deadline = time.monotonic() + READY_SECONDS
-            while (answer := network.ask(f"{self._record.check_url}/ready")).status != 200:
-                self.tick()
-                phase.show(detail="waiting for " + ("the workers" if answer.status else "the web server"))
-                self._demand_hope([*self._valkey, *kept])
-                if time.monotonic() > deadline:
-                    logs = self._wanted.home.logs
-                    raise Refusal(f"Not ready after {READY_SECONDS:.0f} s: {answer.body}\nThe logs are in {logs}")
-        self._ready = True
-        self._changed()
+            self._await_ready([*self._valkey, *first], phase)
+        # Housekeeping can wait until what people wait for has had the processor.
+        self._supervisor.start([services.control(), services.beat(self._wanted.home)])
 
     def announce(self) -> None:
         """The line that says where Vigil is, with the first password the first time."""
@@ -150,12 +143,24 @@ class Run:
             cwd=ROOT,
             environment=self._record.environment,
         )
+        preparation.note(self._wanted.home)
 
     def _commands(self) -> list[Service]:
         """What is done while the servers start."""
         wanted = self._wanted
         cameras = [services.command("add_camera", *wanted.cameras)] if wanted.cameras else []
         return cameras + ([services.command("demo")] if wanted.demo else [])
+
+    def _await_ready(self, kept: list[Service], phase: Phase) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while (answer := network.ask(f"{self._record.check_url}/ready")).status != 200:
+            phase.show(detail="waiting for " + ("the workers" if answer.status else "the web server"))
+            self._demand_hope(kept)
+            if time.monotonic() > deadline:
+                logs = self._wanted.home.logs
+                raise Refusal(f"Not ready after {READY_SECONDS:.0f} s: {answer.body}\nThe logs are in {logs}")
+            for _ in range(4):
+                self.tick()
 
     def _demand_hope(self, kept: list[Service]) -> None:
         for service in kept:
@@ -165,5 +170,5 @@ class Run:
                 raise Refusal(f"{service.title.capitalize()} does not start: {said}\nAll of it is in {log}")
 
     def _changed(self) -> None:
-        self._record = replace(self._record, ready=self._ready, services=self._supervisor.running())
+        self._record = replace(self._record, services=self._supervisor.running())
         self._record.write(self._wanted.home)

@@ -37,7 +37,7 @@ def record_of(orphan: subprocess.Popen[bytes]) -> Record:
     assert found
     assert launcher
     services = {"web": Running(found, since=1.0, restarts=2), "beat": Running(None, since=1.0)}
-    return Record("r", processes.boot_id(), launcher, "http://a", "http://b", {"REDIS_URL": "x"}, True, services)
+    return Record("r", processes.boot_id(), launcher, "http://a", "http://b", {"REDIS_URL": "x"}, services)
 
 
 def test_a_record_is_read_as_it_was_written(home: Home, orphan: subprocess.Popen[bytes]) -> None:
