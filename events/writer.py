@@ -54,6 +54,8 @@ class Ledger:
         self._claims = self._read_claims(records)
         self._aliases: list[EventAlias] = []
         self._touched: dict[UUID, Event] = {}
+        self._speakers: set[tuple[UUID, int]] = set()
+        """(event, epoch) of what this batch has changed so far."""
         self._written = set(
             EventTransition.objects.filter(pk__in=[record.record_id for record in records]).values_list("pk", flat=True)
         )
@@ -138,6 +140,7 @@ class Ledger:
 
     def _note(self, event: Event, record: EventRecord, kind: str, *, new_status: str = "") -> None:
         self._touched[event.pk] = event
+        self._speakers.add((event.pk, record.epoch))
         self._changes.add(
             event,
             kind,
@@ -166,13 +169,24 @@ class Ledger:
             if going_on is not None:
                 return going_on
         for event in nearby:
-            told_apart = event.epoch == opened.epoch
             put_aside = event.ended_at is not None and event.status in (Status.RESOLVED, Status.DISMISSED)
             in_time = end is None or event.started_at <= end + MERGE_GAP
             near = in_time and (event.ended_at is None or event.ended_at + MERGE_GAP >= at)
-            if near and not told_apart and not put_aside:
+            if near and not put_aside and not self._told_apart(opened, event):
                 return event
         return None
+
+    def _told_apart(self, opened: EventRecord, event: Event) -> bool:
+        """Whether the worker that opened this knew of the other event as well, and so meant another anomaly.
+
+        Where it died with this one open, what its successor carries on, maybe under the other's name, is this one.
+        """
+        if event.epoch == opened.epoch:
+            return True
+        if opened.event_id not in self._ends:
+            return False
+        spoken = (event.pk, opened.epoch) in self._speakers
+        return spoken or EventTransition.objects.filter(event=event, epoch=opened.epoch).exists()
 
     @staticmethod
     def _named(records: Iterable[EventRecord]) -> Q:

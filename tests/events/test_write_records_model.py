@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cameras.models import Camera, Claim, Lease
+from cameras.models import Camera, Claim
 from events.models import Event, EventAlias, EventTransition
 from events.records import EventRecord
 from events.services import open_event_of, write_records
@@ -60,6 +61,8 @@ class Farm(RuleBasedStateMachine):
         """Number of the one that goes on or of the last one."""
         self.going_on = False
         self.about: dict[EventRecord, int] = {}
+        self.left_behind = False
+        """A worker was superseded while it watched the anomaly that goes on, and what it wrote down may come late."""
         self.joined: set[int] = set()
         """Anomalies that share an event with the one before: its end was seen, and not written when it was adopted."""
         self.workers = [Worker(claim(self.camera, at=NOON))]
@@ -83,7 +86,7 @@ class Farm(RuleBasedStateMachine):
     @rule(score=scores, quiet=st.floats(30, 100))
     def something_begins(self, score: float, quiet: float) -> None:
         self.now += quiet
-        self.anomaly, self.going_on = self.anomaly + 1, True
+        self.anomaly, self.going_on, self.left_behind = self.anomaly + 1, True, False
         for worker in self.watchers():
             self.open(worker, score)
 
@@ -107,6 +110,11 @@ class Farm(RuleBasedStateMachine):
 
     @rule(score=scores, zombie=st.booleans())
     def another_worker_takes_over(self, score: float, zombie: bool) -> None:
+        if self.going_on and self.left_behind:
+            # Two takeovers in one anomaly, both with spools left behind, would be a hole wider than the merge gap.
+            for worker in self.workers:
+                self.write(worker, 0, len(worker.spool))
+        self.left_behind = self.going_on
         self.owner.awake, self.owner.superseded = zombie, True
         self.now += 5
         heir = Worker(claim(self.camera, at=NOON + self.now))
@@ -136,6 +144,9 @@ class Farm(RuleBasedStateMachine):
         first = data.draw(st.integers(0, worker.written))
         # A dead worker's spool is replayed whole.
         last = len(worker.spool) if worker.superseded else data.draw(st.integers(first, len(worker.spool)))
+        self.write(worker, first, last)
+
+    def write(self, worker: Worker, first: int, last: int) -> None:
         write_records(worker.spool[first:last])
         worker.written = max(worker.written, last)
 
@@ -198,14 +209,20 @@ class Farm(RuleBasedStateMachine):
         assert event.ended_at is None or event.ended_at >= event.peak_at
 
 
-@pytest.mark.django_db
-def test_any_order_leaves_one_event_per_anomaly() -> None:
+def play(examples: int, **how: Any) -> None:
     checks = settings(
-        max_examples=40,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=True,
+        max_examples=examples, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck), **how
     )
     run_state_machine_as_test(Farm, settings=checks)
-    assert Lease.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_any_order_leaves_one_event_per_anomaly() -> None:
+    play(25, derandomize=True)
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1800)
+@pytest.mark.django_db
+def test_any_order_whatever_the_seed() -> None:
+    play(500)

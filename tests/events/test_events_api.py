@@ -1,0 +1,254 @@
+"""Events over REST: who sees what, in which order, and who may change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from rest_framework.test import APIClient
+
+from cameras.models import Camera
+from events.models import Event, EventTransition
+from events.scores import SecondScore, save_scores
+from events.serializers import represent
+from project.accounts.models import Site, User
+from tests.factories import NOON, make_camera, make_event
+
+LIST = "/api/v1/events/"
+VERBS = ["acknowledge", "resolve", "dismiss", "note"]
+
+
+@pytest.fixture
+def look(api: Callable[..., APIClient], viewer: User) -> Callable[..., list[str]]:
+    """What the viewer gets for these parameters: the ids, in order."""
+
+    def ids(**parameters: Any) -> list[str]:
+        response = api(viewer).get(LIST, parameters)
+        assert response.status_code == 200, response.data
+        return [row["id"] for row in response.data["results"]]
+
+    return ids
+
+
+def at(event: Event) -> str:
+    return f"{LIST}{event.pk}/"
+
+
+def test_an_event_looks_as_agreed(api: Any, viewer: User, camera: Camera) -> None:
+    event = make_event(camera=camera, box=[0.1, 0.2, 0.3, 0.4], snapshot_path="events/x/snapshot.jpg")
+    EventTransition.objects.create(event=event, sequence=1, kind="opened", at=NOON, new_status="new")
+    (row,) = api(viewer).get(LIST).json()["results"]
+    assert row == {
+        "id": str(event.pk),
+        "site": camera.site_id,
+        "camera": str(camera.pk),
+        "camera_name": "Gate",
+        "category": "unusual",
+        "severity": "medium",
+        "status": "new",
+        "score": 2.5,
+        "threshold": 1.2,
+        "provisional": False,
+        "box": [0.1, 0.2, 0.3, 0.4],
+        "reasons": [],
+        "started_at": "2026-11-01T12:00:00Z",
+        "peak_at": "2026-11-01T12:00:00Z",
+        "ended_at": "2026-11-01T12:00:00Z",
+        "snapshot": f"/api/v1/events/{event.pk}/snapshot.jpg",
+        "clip": None,
+        "sequence": event.sequence,
+        "acknowledged_by": None,
+    }
+    detail = api(viewer).get(at(event)).json()
+    (transition,) = detail.pop("transitions")
+    assert detail == row
+    assert (transition["kind"], transition["new_status"], transition["by"]) == ("opened", "new", None)
+
+
+def test_the_sockets_carry_what_rest_shows(api: Any, viewer: User, camera: Camera) -> None:
+    event = make_event(camera=camera, clip_path="events/x/clip.mp4", ended_at=None)
+    assert represent(event) == api(viewer).get(LIST).json()["results"][0]
+
+
+def test_the_newest_comes_first_page_by_page(api: Any, viewer: User, camera: Camera) -> None:
+    # Some at the same moment: a page may end between them.
+    events = [make_event(camera=camera, started_at=NOON + timedelta(seconds=n // 3)) for n in range(10)]
+    seen, url = [], f"{LIST}?page_size=4"
+    while url:
+        page = api(viewer).get(url).json()
+        seen += [row["id"] for row in page["results"]]
+        url = page["next"]
+    assert len(seen) == len(set(seen)) == 10
+    expected = sorted(events, key=lambda event: (event.started_at, event.pk), reverse=True)
+    assert seen == [str(event.pk) for event in expected]
+
+
+def test_filters_narrow(look: Any, camera: Camera, site: Site) -> None:
+    plain = make_event(camera=camera)
+    other = make_event(
+        camera=make_camera(site=site),
+        status="acknowledged",
+        severity="critical",
+        category="covered",
+        started_at=NOON + timedelta(hours=1),
+    )
+    both = [str(other.pk), str(plain.pk)]
+    assert look() == look(site=site.pk) == look(status=["new", "acknowledged"]) == both
+    for parameters in (
+        {"camera": other.camera_id},
+        {"status": "acknowledged"},
+        {"severity": "critical"},
+        {"category": "covered"},
+        {"started_after": "2026-11-01T13:00:00Z"},
+        {"status": "acknowledged", "severity": ["critical", "high"]},
+    ):
+        assert look(**parameters) == [str(other.pk)], parameters
+    assert look(started_before="2026-11-01T22:00:00+09:00") == [str(plain.pk)]
+    assert look(status="new", severity="critical") == []
+
+
+def test_since_gives_the_changes_of_a_site_in_order(look: Any, camera: Camera, site: Site) -> None:
+    first, second, third = (make_event(camera=camera, sequence=n, started_at=NOON - timedelta(n)) for n in (5, 9, 7))
+    assert look(site=site.pk, since=5) == [str(third.pk), str(second.pk)]
+    assert look(site=site.pk, since=0) == [str(first.pk), str(third.pk), str(second.pk)]
+    assert look(site=site.pk, since=9) == []
+
+
+def test_a_gap_longer_than_a_page_is_followed_by_its_cursor(api: Any, viewer: User, camera: Camera) -> None:
+    for number in range(1, 8):
+        make_event(camera=camera, sequence=number, started_at=NOON - timedelta(number))
+    page = api(viewer).get(LIST, {"site": camera.site_id, "since": 1, "page_size": 4}).json()
+    rest = api(viewer).get(page["next"]).json()
+    assert [row["sequence"] for row in page["results"] + rest["results"]] == [2, 3, 4, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"camera": "gate"}, "camera"),
+        ({"site": "harbour"}, "site"),
+        ({"site": 2**63}, "site"),
+        ({"status": "open"}, "status"),
+        ({"severity": ["low", "awful"]}, "severity"),
+        ({"category": "a\0b"}, "category"),
+        ({"started_after": "yesterday"}, "started_after"),
+        ({"started_before": "0001-01-01T00:00:00+14:00"}, "started_before"),
+        ({"site": 1, "since": -1}, "since"),
+        ({"since": 5}, "since"),
+    ],
+)
+def test_a_bad_filter_names_its_field(api: Any, viewer: User, parameters: dict[str, Any], field: str) -> None:
+    response = api(viewer).get(LIST, parameters)
+    assert response.status_code == 400
+    assert list(response.json()["fields"]) == [field]
+
+
+@pytest.mark.parametrize("position", ["cD1ub25zZW5zZQ==", "cD0wMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAw", "%00", "cD05OTk5"])
+@pytest.mark.parametrize("order", [{}, {"site": 1, "since": 0}])
+def test_a_cursor_that_was_tampered_with_is_not_found(
+    api: Any, viewer: User, position: str, order: dict[str, int]
+) -> None:
+    response = api(viewer).get(LIST, {"cursor": position, **order})
+    assert response.status_code == (200 if position == "cD05OTk5" and order else 404)
+
+
+class TestRights:
+    """Members of the site see, operators change; for everybody else there is nothing."""
+
+    def test_a_stranger_finds_nothing(self, api: Any, stranger: User, camera: Camera) -> None:
+        event = make_event(camera=camera, snapshot_path="events/x/snapshot.jpg")
+        client = api(stranger)
+        for parameters in ({}, {"site": camera.site_id}, {"camera": camera.pk}, {"site": camera.site_id, "since": 0}):
+            assert client.get(LIST, parameters).json()["results"] == []
+        for path in ("", "scores", "snapshot.jpg", "clip.mp4"):
+            assert client.get(at(event) + path).status_code == 404
+        for verb in [*VERBS, "reopen"]:
+            assert client.post(at(event) + verb, {"note": "x"}).status_code == 404
+        assert not EventTransition.objects.exists()
+
+    def test_nobody_must_log_in(self, api: Any, camera: Camera) -> None:
+        event = make_event(camera=camera)
+        assert {api().get(url).status_code for url in (LIST, at(event), at(event) + "clip.mp4")} == {401}
+
+    @pytest.mark.parametrize("verb", [*VERBS, "reopen"])
+    def test_a_viewer_changes_nothing(self, api: Any, viewer: User, camera: Camera, verb: str) -> None:
+        response = api(viewer).post(at(make_event(camera=camera)) + verb, {"note": "x"})
+        assert response.status_code == 403
+        assert not EventTransition.objects.exists()
+
+    def test_a_superuser_sees_all_sites(self, api: Any, superuser: User) -> None:
+        make_event(), make_event()
+        assert len(api(superuser).get(LIST).json()["results"]) == 2
+
+    def test_unknown_ids_and_wrong_methods(self, api: Any, operator: User, camera: Camera) -> None:
+        client, event = api(operator), make_event(camera=camera)
+        assert client.get(f"{LIST}{uuid4()}/").status_code == 404
+        assert client.get(f"{LIST}1/").status_code == 404
+        assert client.get(at(event) + "acknowledge").status_code == 405
+        assert client.delete(at(event)).status_code == 405
+        assert client.post(LIST, {}).status_code == 405
+
+
+class TestDeciding:
+    """The verbs."""
+
+    def test_with_and_without_the_slash(self, api: Any, operator: User, camera: Camera) -> None:
+        client, event = api(operator), make_event(camera=camera)
+        answer = client.post(at(event) + "acknowledge", {"note": "on my way"}, format="json")
+        assert (answer.status_code, answer.json()["status"], answer.json()["acknowledged_by"]) == (
+            200,
+            "acknowledged",
+            "omar",
+        )
+        (row,) = answer.json()["transitions"]
+        assert (row["kind"], row["by"], row["note"]) == ("acknowledged", "omar", "on my way")
+        assert client.post(at(event) + "resolve/").json()["status"] == "resolved"
+        assert client.post(at(event) + "reopen").json()["status"] == "new"
+        assert client.post(at(event) + "dismiss").json()["status"] == "dismissed"
+        assert client.get(at(event).rstrip("/")).json()["status"] == "dismissed"
+
+    def test_the_second_is_told_what_the_first_did(self, api: Any, operator: User, camera: Camera) -> None:
+        event = make_event(camera=camera)
+        api(operator).post(at(event) + "acknowledge")
+        answer = api(operator).post(at(event) + "acknowledge")
+        assert answer.status_code == 409
+        assert answer.json() == {
+            "code": "event_acknowledged",
+            "message": "This event is acknowledged already.",
+            "fields": {},
+        }
+        assert EventTransition.objects.count() == 1
+
+    def test_a_note_needs_a_text(self, api: Any, operator: User, camera: Camera) -> None:
+        event = make_event(camera=camera)
+        assert api(operator).post(at(event) + "note", {}).json()["fields"].keys() == {"note"}
+        assert api(operator).post(at(event) + "note", {"note": "x" * 2001}).status_code == 400
+        assert api(operator).post(at(event) + "note", {"note": "a fox"}).status_code == 200
+
+
+def test_scores_around_the_event(api: Any, viewer: User, camera: Camera) -> None:
+    event = make_event(camera=camera, ended_at=NOON + timedelta(seconds=5))
+    save_scores(camera.pk, [SecondScore(int(NOON.timestamp()) + n, 1.5 + n, 1.0) for n in range(3)])
+    curve = api(viewer).get(at(event) + "scores").json()
+    assert (curve["from"], curve["step"]) == ("2026-11-01T11:59:00Z", 1)
+    assert len(curve["scores"]) == len(curve["thresholds"]) == 126
+    assert curve["scores"][59:64] == [None, 1.5, 2.5, 3.5, None]
+    assert curve["thresholds"][60] == 1.0
+
+
+def test_a_curve_of_a_day_is_cut(api: Any, viewer: User, camera: Camera) -> None:
+    event = make_event(camera=camera, ended_at=NOON + timedelta(days=1))
+    assert len(api(viewer).get(at(event) + "scores").json()["scores"]) == 7201
+
+
+def test_a_list_asks_the_database_little(
+    api: Any, viewer: User, camera: Camera, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(20):
+        make_event(camera=camera, acknowledged_by=viewer, sequence=number)
+    client = api(viewer)
+    with django_assert_max_num_queries(3):
+        assert len(client.get(LIST).json()["results"]) == 20
