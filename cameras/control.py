@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from project.outage import Outage
+from project.redis_server import knock
 
 AWAY = (OperationalError, RedisError, OSError)
 
@@ -20,6 +21,7 @@ _queue = Outage(log, "the job queue")
 def tell_workers_to_stop(camera_id: UUID) -> None:
     """Have whichever worker runs this camera stop it now, not with its next heartbeat."""
     try:
+        knock()
         current_app.control.broadcast("stop_camera", arguments={"camera_id": str(camera_id)})
         _queue.over()
     except AWAY as error:
@@ -32,6 +34,7 @@ def send_to_inference(task: str, request_id: UUID, *, expires: float) -> bool:
     A worker that comes by later than `expires` seconds leaves it alone.
     """
     try:
+        knock()
         current_app.send_task(task, args=[str(request_id)], queue="inference", expires=expires, retry=False)
         _queue.over()
     except AWAY as error:

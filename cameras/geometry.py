@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Literal, NamedTuple, cast
@@ -48,8 +47,8 @@ def parse_zone(value: object) -> ZoneShape:
     if not isinstance(value, Mapping) or set(value) != {"name", "kind", "polygon"}:
         raise GeometryError('A zone has exactly the keys "name", "kind" and "polygon".')
     name, kind = value["name"], value["kind"]
-    if not isinstance(name, str) or not 1 <= len(name.strip()) <= 60:
-        raise GeometryError("The name of a zone is a text of 1 to 60 characters.")
+    if not isinstance(name, str) or not 1 <= len(name.strip()) <= 60 or not name.isprintable():
+        raise GeometryError("The name of a zone is a text of 1 to 60 printable characters.")
     if kind not in ("watch", "ignore"):
         raise GeometryError('The kind of a zone is "watch" (alarms only inside) or "ignore" (no alarms inside).')
     return ZoneShape(name.strip(), cast(Literal["watch", "ignore"], kind), parse_polygon(value["polygon"]))
@@ -71,12 +70,7 @@ def _corner(value: object) -> tuple[float, float]:
 
 
 def _is_share(number: object) -> bool:
-    return (
-        isinstance(number, int | float)
-        and not isinstance(number, bool)
-        and math.isfinite(number)
-        and 0.0 <= number <= 1.0
-    )
+    return isinstance(number, int | float) and not isinstance(number, bool) and 0 <= number <= 1  # so not NaN either
 
 
 def _area(polygon: Polygon) -> float:

@@ -34,9 +34,9 @@ class Camera(models.Model):
         STOPPED = "stopped"
 
     class DeviceClass(models.TextChoices):
-        ANY = "any"
-        CPU = "cpu"
-        CUDA = "cuda"
+        ANY = "any", "any"
+        CPU = "cpu", "CPU"
+        CUDA = "cuda", "GPU (CUDA)"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cameras")

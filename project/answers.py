@@ -29,6 +29,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return _away()
     if isinstance(error, DjangoValidationError):
         error = Invalid(" ".join(error.messages), fields=getattr(error, "error_dict", None) and error.message_dict)
+    if isinstance(error, RecursionError):
+        error = Invalid("What was sent is nested too deeply.")
     if isinstance(error, Http404):
         error = NotFound("There is no such thing here, or it is not yours to see.")
     if isinstance(error, DjangoPermissionDenied):

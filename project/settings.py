@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "project.middleware.correlate",
     "project.middleware.protect",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "project.static.StaticFiles",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -157,7 +157,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 # --- files --------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = VIGIL_HOME / "static"
+STATIC_ROOT = None
+"""Nothing is collected: WhiteNoise finds each app's files where they are."""
 MEDIA_ROOT = Path(env.str("VIGIL_MEDIA_DIR", default=str(VIGIL_HOME / "media")))
 WEB_DIST = BASE_DIR / "web" / "dist"
 STORAGES = {

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('analysis_source', project.encryption.EncryptedTextField(blank=True, default='', validators=[cameras.validators.check_source_allowed])),
                 ('analysis_fps', models.FloatField(default=5.0, validators=[django.core.validators.MinValueValidator(1.0), django.core.validators.MaxValueValidator(25.0)])),
                 ('live_fps', models.FloatField(default=5.0, validators=[django.core.validators.MinValueValidator(1.0), django.core.validators.MaxValueValidator(15.0)])),
-                ('device_class', models.CharField(choices=[('any', 'Any'), ('cpu', 'Cpu'), ('cuda', 'Cuda')], default='any', max_length=8)),
+                ('device_class', models.CharField(choices=[('any', 'any'), ('cpu', 'CPU'), ('cuda', 'GPU (CUDA)')], default='any', max_length=8)),
                 ('desired_state', models.CharField(choices=[('running', 'Running'), ('stopped', 'Stopped')], default='running', max_length=8)),
                 ('alarm_budget', models.FloatField(default=2.0, validators=[django.core.validators.MinValueValidator(0.0), django.core.validators.MaxValueValidator(1000.0)])),
                 ('eye', models.CharField(default='motion', max_length=40, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9_-]*\\Z', 'An eye is named in lower-case letters, such as motion.')])),

@@ -89,6 +89,7 @@ def test_removing_hides_the_camera_and_keeps_its_row(superuser: User, camera: Ca
 
 
 def test_actions_stop_start_and_test(superuser: User, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cameras.control.knock", lambda: None)
     monkeypatch.setattr(current_app, "send_task", lambda *_, **__: None)
     client = staff(superuser)
     states = []

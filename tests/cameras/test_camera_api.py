@@ -192,6 +192,20 @@ def test_a_removed_camera_is_gone_and_its_name_is_free(api: Api, manager: User, 
     assert (removed.source, removed.desired_state) == ("", "stopped")
 
 
+def test_a_site_that_one_does_not_see_filters_like_one_that_does_not_exist(
+    api: Api, viewer: User, camera: Camera, other_site: Site
+) -> None:
+    client = api(viewer)
+    found = [client.get(f"{URL}?site={site}").json()["results"] for site in (camera.site_id, other_site.pk, 10**6)]
+    assert [len(results) for results in found] == [1, 0, 0]
+    assert client.get(f"{URL}?site={10**40}").status_code == 400
+
+
+def test_json_that_is_nested_without_end_is_refused(api: Api, manager: User) -> None:
+    answer = api(manager).post(URL, "[" * 100_000, content_type="application/json")
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("cursor", ["rubbish", "cD0lMDA=", "cj0xJnA9eA=="])
 def test_a_cursor_that_is_none_of_ours_is_refused(api: Api, viewer: User, camera: Camera, cursor: str) -> None:
     assert api(viewer).get(f"{URL}?cursor={cursor}").status_code in (200, 404)

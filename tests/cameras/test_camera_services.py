@@ -29,6 +29,7 @@ class Broadcasts(list[tuple[str, dict[str, str]]]):
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> Broadcasts:
     broadcasts = Broadcasts()
+    monkeypatch.setattr("cameras.control.knock", lambda: None)
     monkeypatch.setattr(current_app.control, "broadcast", broadcasts)
     return broadcasts
 
@@ -53,6 +54,7 @@ def test_stopping_works_while_redis_is_away(
     def away(*_: object, **__: object) -> None:
         raise OperationalError("no route to host")
 
+    monkeypatch.setattr("cameras.control.knock", lambda: None)
     monkeypatch.setattr(current_app.control, "broadcast", away)
     with django_capture_on_commit_callbacks(execute=True):
         services.stop_camera(camera=camera)

@@ -13,7 +13,6 @@ import pytest
 import time_machine
 from celery import current_app
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from cameras import requests
 from cameras.models import Camera, Request
@@ -29,6 +28,7 @@ SOURCE = "rtsp://admin:canary-password@192.0.2.20/stream"
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = []
+    monkeypatch.setattr("cameras.control.knock", lambda: None)
     monkeypatch.setattr(current_app, "send_task", lambda name, **how: messages.append({"name": name, **how}))
     return messages
 
@@ -88,10 +88,10 @@ def test_where_nobody_takes_it_up_that_is_the_answer(ask: Any, api: Api, manager
 
 
 def test_where_the_queue_is_away_that_is_the_answer(ask: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*_: object, **__: object) -> None:
-        raise OperationalError("connection refused")
+    def away() -> None:
+        raise ConnectionRefusedError
 
-    monkeypatch.setattr(current_app, "send_task", away)
+    monkeypatch.setattr("cameras.control.knock", away)
     request = Request.objects.get(pk=ask().json()["id"])
     assert request.state == "failed"
     assert "Redis" in request.message
