@@ -33,21 +33,21 @@ class Command(BaseCommand):
         """Render what is missing, learn, start."""
         folder = Path(settings.VIGIL_FOOTAGE_DIR) / "demo"
         site, _created = Site.objects.get_or_create(name=SITE)
-        cameras = {scene.key: self._camera(site, scene, folder) for scene in SCENES}
-        waiting = [scene for scene in SCENES if cameras[scene.key].memory_version == 0]
+        known = {camera.name: camera for camera in Camera.objects.filter(site=site)}
+        waiting = [s for s in SCENES if s.title not in known or not known[s.title].memory_version]
         with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
             # Whatever is rendered first can be learned first, so the first alert does not wait for the last scene.
             rendered: dict[Future[None], Scene] = {pool.submit(prepare, scene, folder): scene for scene in waiting}
             for done in as_completed(rendered):
                 done.result()
                 scene = rendered[done]
-                self._learn(cameras[scene.key], quiet(scene, folder))
-                start_camera(camera=cameras[scene.key])
+                camera = known.get(scene.title) or self._camera(site, scene, folder)
+                self._learn(camera, quiet(scene, folder))
+                start_camera(camera=camera)
                 self.stdout.write(f"Demo camera {scene.title}: on.")
 
     def _camera(self, site: Site, scene: Scene, folder: Path) -> Camera:
-        known: Camera | None = Camera.objects.filter(site=site, name=scene.title).first()
-        return known or register_camera(
+        return register_camera(
             site=site,
             name=scene.title,
             source=str(scripted(scene, folder)),
