@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 import cv2
@@ -44,18 +45,18 @@ class Scene:
     anomalies: tuple[Anomaly, ...]
 
 
-def walkers(random: Random, number: int, *, low: float, high: float, both_ways: bool = True) -> list[Actor]:
+def walkers(random: Random, *, number: int, low: float, high: float) -> list[Actor]:
     """People who walk at 45 to 65 pixels a second between the heights `low` and `high`, nearer ones drawn larger."""
     people: list[Person] = []
     for n in range(number):
         y = low + (high - low) * (n + random.random()) / number
-        speed = random.choice([7, 8, 9]) * _LAP * (random.choice([-1, 1]) if both_ways else 1)
+        speed = random.choice([7, 8, 9]) * _LAP * random.choice([-1, 1])
         start = (n + random.random() * 0.6) * (WIDTH + 160) / number
         people.append(Person(Track(start, y, speed), 30 + y * 0.15, random.choice(COATS)))
     return list(people)
 
 
-def cars(random: Random, number: int, *, y: float) -> list[Actor]:
+def cars(random: Random, *, number: int, y: float) -> list[Actor]:
     """Cars that drive to the right at 55 to 65 pixels a second."""
     gap = (WIDTH + 240) / number
     lap = (WIDTH + 240) / SECONDS
@@ -63,6 +64,11 @@ def cars(random: Random, number: int, *, y: float) -> list[Actor]:
         Vehicle(Track(n * gap, y, 8 * lap, margin=120), random.uniform(92, 108), random.choice(COATS))
         for n in range(number)
     ]
+
+
+def traffic(random: Random) -> list[Actor]:
+    """Cars in the lane, and people who walk along the parked ones."""
+    return [*walkers(random, number=2, low=208, high=222), *cars(random, number=3, y=285)]
 
 
 def _ground(picture: Picture, random: Random, *, top: Colour, bottom: Colour) -> None:
@@ -125,7 +131,7 @@ SCENES: tuple[Scene, ...] = (
         "promenade",
         "Promenade",
         promenade,
-        lambda random: walkers(random, 7, low=190, high=318),
+        partial(walkers, number=7, low=190, high=318),
         (
             Anomaly(
                 18, 26, "a car on the walkway", Vehicle(Track(-90, 300, 110, wrap=False), 150, (60, 50, 190), 18, 26)
@@ -137,7 +143,7 @@ SCENES: tuple[Scene, ...] = (
         "car-park",
         "Car park",
         car_park,
-        lambda random: [*walkers(random, 2, low=208, high=222), *cars(random, 3, y=285)],
+        traffic,
         (
             Anomaly(
                 38, 42, "a car far too fast", Vehicle(Track(-90, 330, 260, wrap=False), 104, (200, 200, 200), 38, 42)
@@ -151,7 +157,7 @@ SCENES: tuple[Scene, ...] = (
         "hall",
         "Shop hall",
         hall,
-        lambda random: walkers(random, 5, low=200, high=330),
+        partial(walkers, number=5, low=200, high=330),
         (
             Anomaly(52, 60, "the lens is covered", Cover(52, 60)),
             Anomaly(104, 108, "somebody runs", Person(Track(680, 280, -230, wrap=False), 74, (60, 60, 60), 104, 108)),
@@ -161,7 +167,7 @@ SCENES: tuple[Scene, ...] = (
         "yard",
         "Yard",
         yard,
-        lambda random: walkers(random, 2, low=290, high=330),
+        partial(walkers, number=2, low=290, high=330),
         (
             Anomaly(
                 28,
