@@ -42,10 +42,11 @@ class EventHub(Hub[Listener]):
     async def _tell_sequences(self, outage: Outage) -> None:
         while True:
             await asyncio.sleep(SEQUENCE_EVERY_SECONDS)
-            sequences = await sequences_of(frozenset().union(*(member.sites for member in self.members)))
+            asked = list(self.members)
+            sequences = await sequences_of(frozenset().union(*(member.sites for member in asked)))
             outage.over()
             texts: dict[frozenset[int], str] = {}
-            for member in list(self.members):
+            for member in asked:
                 if member.sites not in texts:
                     texts[member.sites] = _sequence_text(sequences, member.sites)
                 member.tell_text(texts[member.sites])

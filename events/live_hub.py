@@ -127,10 +127,12 @@ class LiveHub(Hub[Subscription]):
     async def _tell_statuses(self, outage: Outage) -> None:
         while True:
             self._status_wanted.clear()
-            statuses = await statuses_of(list(self._by_camera))
+            asked = list(self.members)  # not those who come while we wait for the answer
+            statuses = await statuses_of({subscription.camera_id for subscription in asked})
             outage.over()
-            for subscription in list(self.members):
-                self._tell_status(subscription, statuses)
+            for subscription in asked:
+                if subscription in self.members:
+                    self._tell_status(subscription, statuses)
             await asyncio.sleep(STATUS_AT_MOST_EVERY_SECONDS)
             await _wait_for(self._status_wanted, STATUS_EVERY_SECONDS - STATUS_AT_MOST_EVERY_SECONDS)
 

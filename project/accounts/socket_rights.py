@@ -124,8 +124,9 @@ class RightsWatch(Hub[Guarded]):
         self._trusted_until = time.monotonic() + TRUST_SECONDS
         while True:
             await asyncio.sleep(EVERY_SECONDS)
+            asked = list(self.members)  # not those who come while we wait for the answer
             try:
-                standing = await database_sync_to_async(standing_of)({socket.visitor for socket in self.members})
+                standing = await database_sync_to_async(standing_of)({socket.visitor for socket in asked})
             except DatabaseError as error:
                 outage.met(error)
                 if time.monotonic() > self._trusted_until:
@@ -133,10 +134,10 @@ class RightsWatch(Hub[Guarded]):
             else:
                 self._trusted_until = time.monotonic() + TRUST_SECONDS
                 outage.over()
-                self._apply(standing)
+                self._apply(standing, [socket for socket in asked if socket in self.members])
 
-    def _apply(self, standing: Mapping[Visitor, frozenset[int]]) -> None:
-        for socket in list(self.members):
+    def _apply(self, standing: Mapping[Visitor, frozenset[int]], sockets: Collection[Guarded]) -> None:
+        for socket in sockets:
             sites = standing.get(socket.visitor)
             if sites is None:
                 self.leave(socket)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +18,7 @@ from django.utils import timezone
 from project.accounts import socket_rights
 from project.accounts.models import Site, Token, User
 from project.accounts.rights import sites_of
-from project.accounts.socket_rights import Visitor, standing_of
+from project.accounts.socket_rights import RightsWatch, Visitor, standing_of
 from project.accounts.tokens import issue_tokens, revoke_log_in
 from tests.support import redis_settings
 from tests.support.sockets import SocketClient, cookie_headers, log_in, open_socket
@@ -168,6 +171,43 @@ async def test_log_out_of_one_session_leaves_the_other_open(viewer: User) -> Non
         await database_sync_to_async(newest.delete)()
         assert await second.next("close", seconds=1.0) == {"type": "close", "code": 4401}
         assert "close" not in {message["type"] for message in await first.all(1.0)}
+
+
+async def test_socket_that_comes_while_rights_are_read_stays_open(
+    viewer: User, operator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, read = threading.Event(), threading.Event()
+
+    def slowly(visitors: Collection[Visitor]) -> dict[Visitor, frozenset[int]]:
+        standing = standing_of(visitors)
+        reading.set()
+        read.wait(5)
+        return standing
+
+    async with open_socket("/ws/events", viewer) as socket:
+        monkeypatch.setattr(socket_rights, "standing_of", slowly)
+        await asyncio.to_thread(reading.wait, 5)
+        newcomer = NewSocket(Visitor(operator.pk, "", session_key="not asked about yet"))
+        RightsWatch.here().enter(newcomer)
+        read.set()
+        await socket.all(0.2)  # less than until the next look
+        RightsWatch.here().leave(newcomer)
+    assert not newcomer.ended
+
+
+@dataclass(eq=False)
+class NewSocket:
+    """A socket that has entered and is not admitted yet."""
+
+    visitor: Visitor
+    sites: frozenset[int] = frozenset()
+    ended: bool = False
+
+    def sites_changed(self, sites: frozenset[int]) -> None:
+        pass
+
+    def end(self, code: int, reason: str) -> None:
+        self.ended = True
 
 
 async def test_sockets_outlive_a_short_outage_of_the_database_only(

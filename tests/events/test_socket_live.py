@@ -16,6 +16,8 @@ from channels.db import database_sync_to_async
 from django.conf import settings
 
 from cameras.models import Camera
+from events import live_hub
+from events.camera_status import statuses_of
 from events.live_frames import DEMAND, KEPT_MILLISECONDS, NOTICE, Demand, LiveHeader, frame_key, pack
 from events.live_hub import LiveHub
 from inference.live import LivePublisher
@@ -177,6 +179,29 @@ async def test_status_is_told_when_it_changes(viewer: User, camera: Camera) -> N
         await stop(desired_state=Camera.DesiredState.STOPPED)
         assert (await socket.next("camera.status", seconds=1.6))["state"] == "stopped"
         assert not [message for message in await socket.all(1.2) if message["type"] == "camera.status"]
+
+
+async def test_viewer_who_comes_while_the_states_are_read_keeps_the_camera(
+    viewer: User, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, read = asyncio.Event(), asyncio.Event()
+
+    async def slowly(camera_ids: Any) -> Any:
+        reading.set()
+        await read.wait()
+        return await statuses_of(camera_ids)
+
+    second = await database_sync_to_async(make_camera)(site=camera.site)
+    monkeypatch.setattr(live_hub, "statuses_of", slowly)
+    async with open_socket("/ws/live", viewer) as socket:
+        await socket.send(type="subscribe", camera=str(camera.pk))
+        await reading.wait()
+        await socket.send(type="subscribe", camera=str(second.pk))
+        assert await socket.any(0.3) is None
+        read.set()
+        told = [await socket.next_where(lambda message: message["type"] != "stale") for _ in range(2)]
+        assert {message["camera"] for message in told} == {str(camera.pk), str(second.pk)}
+        assert {message["type"] for message in told} == {"camera.status"}
 
 
 async def test_right_taken_away_ends_the_pictures_within_a_second(viewer: User, camera: Camera, site: Site) -> None:
