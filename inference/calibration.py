@@ -24,8 +24,8 @@ TRUSTED_BLOCKS = 5760
 FLOOR = 1.5
 """Surprise under which nothing alarms, whatever the budget: a silent scene stays silent."""
 PROVISIONAL_CEILING = 2.5
-"""Above this a provisional threshold does not go: two minutes say nothing certain about a day, and a camera that nothing
-can alarm is worse than one that alarms too often."""
+"""A provisional threshold does not go above: minutes say nothing certain about a day, and a camera that nothing can
+alarm is worse than one that alarms too often."""
 CEILING = 10.0
 DAY = 86_400.0
 

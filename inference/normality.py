@@ -19,7 +19,7 @@ from inference.eye.registry import MemoryClass
 from inference.memory.attributes import VIEW
 from inference.memory.snapshot import pack, unpack
 from inference.memory.view import ViewMemory
-from inference.types import Features, Frame, Judgement, Reason, Score, Zone
+from inference.types import Box, Features, Frame, Judgement, Reason, Score, Zone
 from inference.zones import is_watched
 
 QUARANTINE_SECONDS = 3.0
@@ -27,7 +27,7 @@ QUARANTINE_SECONDS = 3.0
 SMOOTHING_SECONDS = 0.35
 """Time constant of the surprise: one odd frame is noise, three in a row are not."""
 MOST = 8.0
-"""Of one frame's surprise before smoothing, in thresholds' units: a flash must not ring on."""
+"""Of one frame's surprise before smoothing: a flash must not ring on."""
 VIEW_TEXT = "the picture as a whole is unlike what this camera usually shows: covered, turned, or another scene"
 FORMAT = 1
 
@@ -83,6 +83,14 @@ class Normality:
             self._learn(frame.at, at_once=learning)
         return Judgement(frame.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning)
 
+    def learn(self, frame: Frame, features: Features) -> None:
+        """Take this as normal whatever it is: footage that a person chose to learn from."""
+        features = _watched(features, self._zones)
+        if self.progress >= 1.0:
+            self._calibration.add(self._smooth(self._score(features), frame.monotonic).surprise, features.at)
+        self._memory.learn(features)
+        self._view.learn(features.view, features.at)
+
     def to_bytes(self) -> bytes:
         """A snapshot of everything learned; under 20 MB."""
         return pack(
@@ -123,7 +131,7 @@ class Normality:
     def _score(self, features: Features) -> Score:
         score = self._memory.score(features)
         disturbed = self._view.surprise(features.view)
-        if disturbed < 1.0 or disturbed < score.surprise and disturbed < self._calibration.threshold:
+        if disturbed < 1.0 or (disturbed < score.surprise and disturbed < self._calibration.threshold):
             return score
         return Score(disturbed, None, (Reason(VIEW, disturbed, VIEW_TEXT), *score.reasons))
 
@@ -147,8 +155,6 @@ def _watched(features: Features, zones: Sequence[Zone]) -> Features:
     """Without the things that the zones take out: they are neither scored nor learned."""
     if not zones or not len(features.boxes):
         return features
-    from inference.types import Box
-
     kept = np.array([is_watched(zones, Box(*map(float, box))) for box in features.boxes])
     attributes = {name: values[kept] for name, values in features.attributes.items()}
     return Features(features.at, features.boxes[kept], attributes, features.view)

@@ -1,15 +1,17 @@
 """The default Eye: how what moves moves, and what it looks like. Cheap first, no download, no GPU needed.
 
-Stage one, on the CPU, for every frame: what changed between two frames (differences of locally levelled grey, so that a
-lamp is no motion), and only there dense optical flow (DIS: Kroeger et al., ECCV 2016). What moves is described in cells
- that a cyclist in a crowd is not averaged away. Stage two, a torch module on the device, looks at the
+Stage one, on the CPU, for every frame: what changed between two frames (without what changed all around, so that a lamp
+is no motion), and only there dense optical flow (DIS: Kroeger et al., ECCV 2016). What moves is described where the
+change peaks, so that a cyclist in a crowd is not averaged away. Stage two, a torch module on the device, looks at the
 patches that moved, batched over all cameras.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import cv2
 import numpy as np
@@ -64,8 +66,9 @@ class MotionEye:
 
     def __init__(self, device: Device) -> None:
         self._net = PatchNet(device)
-        self._flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._flow.setFinestScale(1)  # half resolution: a quarter blurs a person 12 pixels wide away
+        self._flow_lock = threading.Lock()  # it keeps buffers, and a recording may be learned beside the cameras
 
     @property
     def fingerprint(self) -> str:
@@ -78,7 +81,9 @@ class MotionEye:
     def look(self, windows: Sequence[Window]) -> list[Features]:
         """Features of each window; the appearance of all of them in one pass of the network."""
         things = [self._things(window) for window in windows]
-        turns = [_turn(len(seen.rows), window.frames[-1].sequence) for seen, window in zip(things, windows, strict=True)]
+        turns = [
+            _turn(len(seen.rows), window.frames[-1].sequence) for seen, window in zip(things, windows, strict=True)
+        ]
         patches = [
             _patches(window.frames[-1].pixels, seen.rows[turn], seen.columns[turn])
             for window, seen, turn in zip(windows, things, turns, strict=True)
@@ -93,16 +98,16 @@ class MotionEye:
         now, before = window.frames[-1], window.frames[0]
         if before is now or before.pixels.shape != now.pixels.shape:
             return _nothing()
-        grey, grey_before = (cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2GRAY) for frame in (now, before))
+        grey, grey_before = _grey(now.pixels), _grey(before.pixels)
         change = _change(grey, grey_before)
         moving = (change > LEAST_CHANGE).astype(np.float32)
-        share = cv2.blur(moving, (AROUND, AROUND))
+        share = _around(moving)
         if float(share.max()) < LEAST_SHARE:
             return _nothing()
-        strength = cv2.blur(change, (AROUND, AROUND))
+        strength = _around(change)
         rows, columns = _peaks(strength, share)
         flow = self._flow_where(share >= LEAST_SHARE, grey, grey_before) * moving[..., None]
-        moved = cv2.blur(flow, (AROUND, AROUND))[rows, columns] / share[rows, columns][:, None]
+        moved = _around(flow)[rows, columns] / share[rows, columns][:, None]
         boxes, areas = _areas(share, rows, columns)
         return _Things(rows, columns, strength[rows, columns], moved, boxes, areas)
 
@@ -113,15 +118,26 @@ class MotionEye:
         top, left, bottom, right = max(0, top - 24), max(0, left - 24), top + down + 24, left + across + 24
         here, there = (np.ascontiguousarray(picture[top:bottom, left:right]) for picture in (grey, before))
         flow = np.zeros((height, width, 2), np.float32)
-        flow[top:bottom, left:right] = -self._flow.calc(here, there, None)
+        back = np.zeros((*here.shape, 2), np.float32)
+        with self._flow_lock:
+            flow[top:bottom, left:right] = -self._flow.calc(here, there, back)
         return flow
+
+
+def _grey(pixels: Pixels) -> Grey:
+    return cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+
+
+def _around(values: Floats) -> Floats:
+    """The mean around each pixel."""
+    return cast(Floats, cv2.blur(values, (AROUND, AROUND)))
 
 
 def _change(grey: Grey, before: Grey) -> Floats:
     """Absolute difference without its slow part: a lamp or a cloud changes all around, a thing changes its place."""
     smooth, smooth_before = (cv2.GaussianBlur(picture, (5, 5), 0) for picture in (grey, before))
     difference = cv2.subtract(smooth, smooth_before, dtype=cv2.CV_32F)
-    return np.abs(difference - cv2.blur(difference, (97, 97)))
+    return cast(Floats, cv2.absdiff(difference, cv2.blur(difference, (97, 97))))
 
 
 def _peaks(strength: Floats, share: Floats) -> tuple[Integers, Integers]:
@@ -182,7 +198,7 @@ def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) 
         "place": np.stack((things.columns / width, things.rows / height), axis=1),
         "appearance": appearance,
     }
-    small = cv2.resize(cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2GRAY), VIEW_SIZE, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(_grey(frame.pixels), VIEW_SIZE, interpolation=cv2.INTER_AREA)
     return Features(
         at=frame.at,
         boxes=things.boxes,

@@ -26,10 +26,12 @@ KERNEL = 11
 class PatchNet(nn.Module):
     """Patches -> vectors, on a device; half precision on CUDA."""
 
+    wavelets: Tensor
+
     def __init__(self, device: Device) -> None:
         super().__init__()
         self._type = torch.float16 if device.half else torch.float32
-        self.register_buffer("wavelets", torch.from_numpy(wavelets()))
+        self.register_buffer("wavelets", torch.from_numpy(gabor_wavelets()))
         self.eval().to(device=device.name, dtype=self._type)
         self._device = device.name
 
@@ -67,7 +69,7 @@ class PatchNet(nn.Module):
         return torch.cat((texture, 2.0 * colour), dim=1)
 
 
-def wavelets() -> Floats:
+def gabor_wavelets() -> Floats:
     """(2 * n, 1, KERNEL, KERNEL): Gabor wavelets of zero mean, real parts first, each of unit energy."""
     axis = np.arange(KERNEL) - KERNEL // 2
     y, x = np.meshgrid(axis, axis, indexing="ij")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -13,17 +14,23 @@ VIEW = "view"
 """The attribute of the picture as a whole."""
 
 
+PLACE = "place"
+"""The one attribute that has a say from the first moment: where nothing was ever seen moving, anything is new."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """A space in which distance means difference to a person, and the least distance that counts."""
+    """What is unusual in an attribute, and the least that counts."""
 
     name: str
+    kind: Literal["more", "unlike"]
+    """`more`: larger than usual, the first component counts. `unlike`: far in space from what was seen."""
     unit: float
-    """Distance below which nobody would call two things different: the floor of the scale."""
+    """What a person would just notice: the normal range is never taken for narrower."""
     space: Callable[[Floats], Floats]
-    """(n, size of the attribute in Features) -> (n, size of the space)."""
+    """(n, size of the attribute in Features) -> (n, size of the space), in which distance means difference."""
     text: Callable[[float, float], str]
-    """(value, usual) of the attribute's first component in Features -> why it surprised; usual is its 99.9 % quantile."""
+    """(value, usual) -> why it surprised; value is the first component in Features, usual its 99.9 % quantile."""
 
 
 def _speed(value: float, usual: float) -> str:
@@ -38,25 +45,43 @@ def _size(value: float, usual: float) -> str:
     return "has a size that is not seen here"
 
 
-def _velocity(vectors: Floats) -> Floats:
+def _violence(value: float, usual: float) -> str:
+    if usual > 0 and value > 1.05 * usual:
+        return f"changes the picture {value / usual:.1f} times more than 99.9 % of what was seen moving here"
+    return "changes the picture more than what usually moves here"
+
+
+def _direction(vectors: Floats) -> Floats:
     """Direction, with little weight where there is hardly any speed."""
     length = np.hypot(vectors[:, :1], vectors[:, 1:])
-    return vectors / (length + 0.05)
+    direction: Floats = (vectors / (length + 0.05)).astype(np.float32)
+    return direction
+
+
+def _logarithm(values: Floats) -> Floats:
+    """Of a share of the picture: equal steps are equal factors."""
+    return np.log(values + 1e-3).astype(np.float32)
+
+
+def _as_it_is(vectors: Floats) -> Floats:
+    return vectors
 
 
 ATTRIBUTES = {
     attribute.name: attribute
     for attribute in (
-        Attribute("speed", 0.25, lambda values: np.log(values + 0.02), _speed),
-        Attribute("velocity", 0.3, _velocity, lambda *_: "moves in a direction that is not seen here"),
-        Attribute("change", 0.25, lambda values: np.log(values + 1.0), lambda *_: "moves more violently than what was seen here"),
-        Attribute("size", 0.5, lambda values: np.log(values + 1e-3), _size),
-        Attribute("place", 0.08, lambda values: values, lambda *_: "nothing was ever seen moving in this part of the picture"),
-        Attribute("appearance", 0.5, lambda values: values, lambda *_: "looks unlike anything seen here"),
+        Attribute("speed", "more", 0.02, _as_it_is, _speed),
+        Attribute("change", "more", 3.0, _as_it_is, _violence),
+        Attribute("velocity", "unlike", 0.1, _direction, lambda *_: "moves in a direction that is not seen here"),
+        Attribute("size", "unlike", 0.2, _logarithm, _size),
+        Attribute(
+            PLACE, "unlike", 0.06, _as_it_is, lambda *_: "nothing was ever seen moving in this part of the picture"
+        ),
+        Attribute("appearance", "unlike", 0.3, _as_it_is, lambda *_: "looks unlike anything seen here"),
     )
 }
 
 
 def attribute_of(name: str) -> Attribute:
-    """What is known of an attribute; one that an Eye of somebody else brings is measured as it comes."""
-    return ATTRIBUTES.get(name) or Attribute(name, 1e-3, lambda values: values, lambda *_: f"has an unusual {name}")
+    """What is known of an attribute; one that a stranger's Eye brings is measured as it comes."""
+    return ATTRIBUTES.get(name) or Attribute(name, "unlike", 1e-3, _as_it_is, lambda *_: f"has an unusual {name}")

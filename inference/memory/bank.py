@@ -45,24 +45,20 @@ class Bank:
         gathered = np.cumsum(self._counts[near], axis=1) >= self._mass
         last = np.where(gathered.any(axis=1), gathered.argmax(axis=1), near.shape[1] - 1)
         rows = np.arange(len(vectors))
-        return np.sqrt(apart[rows, near[rows, last]])
+        distances: Floats = np.sqrt(apart[rows, near[rows, last]])
+        return distances
 
     def learn(self, vectors: Floats) -> None:
         """Take these as seen."""
-        for vector in vectors:
-            apart = self._apart(vector[None])[0]
-            nearest = int(apart.argmin()) if len(apart) else -1
-            if nearest >= 0 and apart[nearest] <= self.radius**2:
-                self._counts[nearest] += 1.0
-            else:
-                self._centres = np.concatenate((self._centres, vector[None]))
-                self._counts = np.append(self._counts, np.float32(1.0))
-                if len(self._centres) > CAPACITY:
-                    self._thin()
+        fresh = self._add_to_near(vectors, np.ones(len(vectors), np.float32))
+        for vector in vectors[fresh]:
+            self._insert(vector, 1.0)
+        if len(self._centres) > CAPACITY:
+            self._thin()
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """What a snapshot keeps."""
-        return {"centres": self._centres, "counts": self._counts, "radius": np.float32([self.radius])}
+        return {"centres": self._centres, "counts": self._counts, "radius": np.array([self.radius], np.float32)}
 
     def restore(self, arrays: dict[str, NDArray[np.float32]]) -> None:
         """Go on from `arrays()`. Raises ValueError where they do not fit."""
@@ -74,7 +70,8 @@ class Bank:
     def _apart(self, vectors: Floats) -> Floats:
         """Squared distances, (n, centres)."""
         squares = (vectors**2).sum(axis=1)[:, None] + (self._centres**2).sum(axis=1)[None]
-        return np.maximum(squares - 2.0 * vectors @ self._centres.T, 0.0)
+        apart: Floats = np.maximum(squares - 2.0 * vectors @ self._centres.T, 0.0)
+        return apart
 
     def _thin(self) -> None:
         """Double the radius until there is room again; the heaviest centres stay."""
@@ -84,10 +81,19 @@ class Bank:
             centres, counts = self._centres[order], self._counts[order]
             self._centres, self._counts = centres[:0], counts[:0]
             for centre, count in zip(centres, counts, strict=True):
-                apart = self._apart(centre[None])[0]
-                nearest = int(apart.argmin()) if len(apart) else -1
-                if nearest >= 0 and apart[nearest] <= self.radius**2:
-                    self._counts[nearest] += count
-                else:
-                    self._centres = np.concatenate((self._centres, centre[None]))
-                    self._counts = np.append(self._counts, count)
+                self._insert(centre, float(count))
+
+    def _add_to_near(self, vectors: Floats, counts: Floats) -> NDArray[np.intp]:
+        """Adds the mass of those that a centre covers; returns which none covers."""
+        if not len(self._centres):
+            return np.arange(len(vectors))
+        apart = self._apart(vectors)
+        nearest = apart.argmin(axis=1)
+        covered = apart[np.arange(len(vectors)), nearest] <= self.radius**2
+        np.add.at(self._counts, nearest[covered], counts[covered])
+        return np.nonzero(~covered)[0]
+
+    def _insert(self, vector: Floats, count: float) -> None:
+        if len(self._add_to_near(vector[None], np.full(1, count, np.float32))):
+            self._centres = np.concatenate((self._centres, vector[None]))
+            self._counts = np.append(self._counts, np.float32(count))

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.memory.attributes import Attribute, attribute_of
+from inference.memory.attributes import PLACE, Attribute, attribute_of
 from inference.memory.bank import Bank
-from inference.memory.recent import Recent
+from inference.memory.recent import LEAST_VALUES, Recent
 from inference.memory.snapshot import pack, part, unpack
 from inference.types import Box, Features, Floats, Reason, Score
 
@@ -21,8 +21,10 @@ WARM_UP_SECONDS = 60.0
 """Footage after which a camera is watched: people cross most pictures in less, and nobody wants to wait longer."""
 WARM_UP_FRAMES = 120
 """At least so many frames, however far they lie apart."""
-CREDIBLE = 20
-"""Vectors an attribute must have seen before it has a say."""
+SETTLED = 0.5
+"""Progress from which on distances count as normal range: before, everything is new."""
+LEAST_TOTAL = 2.0
+"""Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
 STRONGEST = 5.0
 """One attribute alone counts for at most so many times its normal range."""
 LONGEST_GAP = 2.0
@@ -32,25 +34,43 @@ FRAMES_KEPT = 3000
 
 
 class _Part:
-    """One attribute: where it was, and how far from there its most unusual thing of a normal frame lies."""
+    """One attribute: what was seen of it, and how far out the most unusual thing of a normal frame lies."""
 
     def __init__(self, attribute: Attribute, size: int) -> None:
         self.attribute = attribute
-        self.bank = Bank(size, radius=attribute.unit / 4)
+        self.bank = Bank(size, radius=attribute.unit / 2)
         self.farthest = Recent(FRAMES_KEPT)
+        """Per frame, the largest `distances`."""
         self.highest = Recent(FRAMES_KEPT)
+        """Per frame, the largest value, for the words."""
 
-    def surprise(self, points: Floats) -> Floats:
-        """(n, size) -> (n,): distance in normal ranges; 0 where the vector is missing or too little is known."""
-        surprise = np.zeros(len(points), np.float32)
-        known = ~np.isnan(points).any(axis=1)
-        if self.bank.seen >= CREDIBLE and known.any():
-            surprise[known] = self.bank.distances(points[known]) / self.scale
+    def distances(self, values: Floats) -> Floats:
+        """(n, size in Features) -> (n,): how far out each thing lies, in the attribute's measure; NaN: not known."""
+        distances = np.full(len(values), np.nan, np.float32)
+        known = ~np.isnan(values).any(axis=1)
+        if known.any():
+            points = self.attribute.space(values[known])
+            distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
+        return distances
+
+    def surprise(self, distances: Floats) -> Floats:
+        """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known."""
+        if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
+            return np.zeros(len(distances), np.float32)
+        span = max(self.farthest.usual - self.farthest.median, self.attribute.unit)
+        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / span, 0.0, STRONGEST))
         return surprise
 
-    @property
-    def scale(self) -> float:
-        return max(self.attribute.unit, self.farthest.usual)
+    def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
+        """Take the values as seen; `settled`: what is normal begins to show."""
+        known = ~np.isnan(distances)
+        if not known.any():
+            return
+        if settled and len(self.bank):
+            self.farthest.add(float(distances[known].max()))
+        self.highest.add(float(values[known, 0].max()))
+        if self.attribute.kind == "unlike":
+            self.bank.learn(self.attribute.space(values[known]))
 
 
 class DensityMemory:
@@ -73,26 +93,25 @@ class DensityMemory:
 
     def score(self, features: Features) -> Score:
         """The thing whose attributes lie farthest outside what was seen, all taken together."""
-        if not len(features.boxes):
+        if not len(features.boxes) or self.progress < SETTLED:
             return Score(0.0)
-        parts = self._surprises(features)
+        parts = self._surprises(self._distances(features))
         totals = _total(parts)
         worst = int(totals.argmax())
-        scale = max(1.0, self._totals.usual)
+        scale = max(LEAST_TOTAL, self._totals.usual)
         box = Box(*(float(edge) for edge in features.boxes[worst]))
-        return Score(float(totals[worst]) / scale, box, self._reasons(features, parts, worst, scale))
+        return Score(float(totals[worst]) / scale, box, self._reasons(features, parts, worst))
 
     def learn(self, features: Features) -> None:
         self._count_time(features.at)
         if not len(features.boxes):
             return
-        parts = self._surprises(features)
-        if self.progress > 0.5:  # before, everything is new, and that is not the normal range
-            self._totals.add(float(_total(parts).max()))
+        distances = self._distances(features)
+        settled = self.progress > SETTLED
+        if settled:
+            self._totals.add(float(_total(self._surprises(distances)).max()))
         for name, values in features.attributes.items():
-            kept = values[~np.isnan(values).any(axis=1)]
-            if len(kept):
-                self._learn_part(self._part(name, values), kept)
+            self._parts[name].learn(values, distances[name], settled=settled)
 
     def to_bytes(self) -> bytes:
         arrays: dict[str, NDArray[np.generic]] = {
@@ -112,7 +131,7 @@ class DensityMemory:
         memory = cls()
         try:
             memory._seconds, memory._frames = float(arrays["clock"][0]), int(arrays["clock"][1])
-            memory._totals.restore(arrays["totals"])
+            memory._totals.restore(arrays["totals"].astype(np.float32))
             for name in {key.partition("/")[0] for key in arrays if "/" in key}:
                 memory._parts[name] = _restored(name, part(arrays, name))
         except (KeyError, IndexError) as error:
@@ -125,32 +144,20 @@ class DensityMemory:
             self._seconds += at - self._last_at
         self._last_at = at
 
-    def _part(self, name: str, values: Floats) -> _Part:
-        if name not in self._parts:
-            attribute = attribute_of(name)
-            self._parts[name] = _Part(attribute, attribute.space(values[:1]).shape[1])
-        return self._parts[name]
+    def _distances(self, features: Features) -> dict[str, Floats]:
+        for name, values in features.attributes.items():
+            if name not in self._parts:
+                attribute = attribute_of(name)
+                self._parts[name] = _Part(attribute, attribute.space(values[:1]).shape[1])
+        return {name: self._parts[name].distances(values) for name, values in features.attributes.items()}
 
-    def _learn_part(self, known: _Part, values: Floats) -> None:
-        points = known.attribute.space(values)
-        if known.bank.seen >= CREDIBLE and self.progress > 0.5:
-            known.farthest.add(float(known.bank.distances(points).max()))
-        known.highest.add(float(values[:, 0].max()))
-        known.bank.learn(points)
+    def _surprises(self, distances: Mapping[str, Floats]) -> dict[str, Floats]:
+        return {name: self._parts[name].surprise(values) for name, values in distances.items()}
 
-    def _surprises(self, features: Features) -> dict[str, Floats]:
-        return {
-            name: self._parts[name].surprise(self._parts[name].attribute.space(values))
-            for name, values in features.attributes.items()
-            if name in self._parts
-        }
-
-    def _reasons(
-        self, features: Features, parts: Mapping[str, Floats], thing: int, scale: float
-    ) -> tuple[Reason, ...]:
+    def _reasons(self, features: Features, parts: Mapping[str, Floats], thing: int) -> tuple[Reason, ...]:
         """What lies outside its own normal range, the farthest first; the farthest of all in any case."""
         ranked = sorted(((float(values[thing]), name) for name, values in parts.items()), reverse=True)
-        reasons = []
+        reasons: list[Reason] = []
         for surprise, name in ranked:
             if reasons and surprise < 1.0:
                 break
@@ -160,11 +167,8 @@ class DensityMemory:
 
 
 def _total(parts: Mapping[str, Floats]) -> Floats:
-    """(things,): the surprises of all attributes as one, each bounded; a Euclidean sum, so that many small ones are none."""
-    if not parts:
-        return np.zeros(1, np.float32)
-    bounded = [np.minimum(values, STRONGEST) ** 2 for values in parts.values()]
-    total: Floats = np.sqrt(np.sum(bounded, axis=0))
+    """(things,): the surprises of all attributes added; each is bounded, so that no single one drowns the others."""
+    total: Floats = np.sum(list(parts.values()), axis=0)
     return total
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+REFRESH_EVERY = 20
+"""Values after which the quantiles are taken again: they move slowly, and sorting costs."""
 LEAST_VALUES = 60
 """Before so many values a tail is not to be spoken of."""
 
@@ -15,7 +17,7 @@ class Recent:
     def __init__(self, capacity: int) -> None:
         self._values = np.zeros(capacity, np.float32)
         self._count = 0
-        self._usual = 0.0
+        self._median = self._usual = 0.0
 
     def __len__(self) -> int:
         return min(self._count, len(self._values))
@@ -23,20 +25,28 @@ class Recent:
     def add(self, value: float) -> None:
         self._values[self._count % len(self._values)] = value
         self._count += 1
-        if self._count < 1000 or self._count % 50 == 0:
-            self._usual = self._tail()
+        if self._count % REFRESH_EVERY == 0:
+            self._refresh()
+
+    @property
+    def median(self) -> float:
+        """0 while there are too few values."""
+        return self._median
 
     @property
     def usual(self) -> float:
         """The 99.9 % quantile, 0 while there are too few values."""
         return self._usual
 
-    def _tail(self) -> float:
-        """From the last two decades that can be counted, continued as an exponential tail: q999 = q99 + (q99 - q90)."""
-        if len(self) < LEAST_VALUES:
-            return 0.0
-        ninety, most = np.quantile(self._values[: len(self)], (0.9, 0.99))
-        return float(most + (most - ninety))
+    def _refresh(self) -> None:
+        """The tail from the last two decades that can be counted, continued as an exponential: q999 = 2 q99 - q90.
+
+        Over the newer half only: at first everything is new, and that must not be taken for the normal range for long.
+        """
+        if len(self) >= LEAST_VALUES:
+            newer = self.array()[len(self) // 2 :]
+            half, ninety, most = np.quantile(newer, (0.5, 0.9, 0.99))
+            self._median, self._usual = float(half), float(2.0 * most - ninety)
 
     def array(self) -> NDArray[np.float32]:
         """Oldest first: what a snapshot keeps."""
@@ -49,4 +59,4 @@ class Recent:
         kept = values[-len(self._values) :]
         self._values[: len(kept)] = kept
         self._count = len(kept)
-        self._usual = self._tail()
+        self._refresh()

@@ -6,6 +6,8 @@ correlated. A lamp or dusk scales gradients and leaves their correlation; a cove
 
 from __future__ import annotations
 
+from typing import cast
+
 import cv2
 import numpy as np
 
@@ -52,7 +54,9 @@ class ViewMemory:
         self._usual += max(1.0 / self._frames, elapsed / SETTLE_SECONDS) * (view - self._usual)
 
     def to_bytes(self) -> bytes:
-        return pack({"usual": self._usual, "differences": self._differences.array(), "frames": np.array([self._frames])})
+        return pack(
+            {"usual": self._usual, "differences": self._differences.array(), "frames": np.array([self._frames])}
+        )
 
     @classmethod
     def from_bytes(cls, snapshot: bytes) -> ViewMemory:
@@ -82,8 +86,10 @@ class ViewMemory:
 
 
 def _gradients(view: Floats) -> Floats:
-    return np.stack((cv2.Sobel(view, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(view, cv2.CV_32F, 0, 1, scale=0.125)), axis=2)
+    """(rows, columns, 2): grey levels 0..1 per pixel, to the right and down."""
+    across, down = cv2.Sobel(view, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(view, cv2.CV_32F, 0, 1, scale=0.125)
+    return np.stack((across, down), axis=2).astype(np.float32)
 
 
 def _regions(values: Floats) -> Floats:
-    return cv2.resize(values, (REGIONS[1], REGIONS[0]), interpolation=cv2.INTER_AREA)
+    return cast(Floats, cv2.resize(values, (REGIONS[1], REGIONS[0]), interpolation=cv2.INTER_AREA))

@@ -1,0 +1,46 @@
+"""A camera's eye, memory and decider on drawn pictures, without capture and database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from inference.decider import Decider
+from inference.device import CPU, limit_threads
+from inference.eye.motion import MotionEye
+from inference.memory import DensityMemory
+from inference.normality import Normality
+from inference.types import CameraSettings, Decision, Frame, Judgement, Pixels, Window
+from tests.support.scenes import frames
+
+SETTINGS = CameraSettings(camera_id=UUID(int=1), site_id=1, name="Path", source="rtsp://camera/1")
+
+
+class Watch:
+    """Shows pictures to the classes that a camera loop uses, in the same order."""
+
+    def __init__(self, settings: CameraSettings = SETTINGS, normality: Normality | None = None) -> None:
+        limit_threads(CPU)
+        self.eye = MotionEye(CPU)
+        self.normality = normality or Normality(
+            DensityMemory(), fingerprint=self.eye.fingerprint, zones=settings.zones
+        )
+        self.decider = Decider(settings)
+        self.judgements: list[Judgement] = []
+        self._before: Frame | None = None
+
+    def show(self, pictures: Sequence[Pixels]) -> list[Decision]:
+        """What was decided while these were seen."""
+        decisions = []
+        for frame in frames(pictures, first=len(self.judgements)):
+            features = self.eye.look([Window((self._before or frame, frame))])[0]
+            judgement = self.normality.judge(frame, features, event_open=self.decider.is_open)
+            decisions += self.decider.decide(judgement)
+            self.judgements.append(judgement)
+            self._before = frame
+        return decisions
+
+
+def opened(decisions: Sequence[Decision]) -> list[Decision]:
+    """Those that open an event."""
+    return [decision for decision in decisions if decision.kind == "opened"]
