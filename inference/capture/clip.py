@@ -155,11 +155,6 @@ class _Feed:
             self._on_failure(self._order.token, "The clip could not be written.")
 
 
-def seconds_between(first: Entry, then: float) -> float:
-    """From the first packet to a monotonic moment, never negative."""
-    return max(0.0, then - first.stamp.monotonic)
-
-
 def timeline_seconds(entries: Sequence[Entry], then: float) -> float:
     """Where a monotonic moment stands on the timeline of these packets, in seconds after the first."""
     for entry in entries:

@@ -26,7 +26,7 @@ def free_port() -> int:
 
 
 class RtspCamera:
-    """Plays one recording (H.264 or HEVC in MP4), in real time and over and over, to whoever connects."""
+    """Plays one recording (H.264 or HEVC in MP4) in real time to whoever connects, over and over (`play_count=0`)."""
 
     def __init__(self, folder: Path, footage: Path) -> None:
         self._folder = folder
@@ -37,7 +37,7 @@ class RtspCamera:
 
     @property
     def url(self) -> str:
-        return f"rtsp://127.0.0.1:{self.port}/camera.mp4"
+        return f"rtsp://127.0.0.1:{self.port}/camera.mp4?play_count=0"
 
     def show(self, footage: Path) -> None:
         """What viewers who connect from now on see; call `reboot` for those who are connected."""
