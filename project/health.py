@@ -37,13 +37,14 @@ def health(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 where everything that watching needs is there, else 503 with what is missing."""
-    problems = {name: check() for name, check in {"database": _database, "redis": _redis, **_checks}.items()}
+    problems = {name: check() for name, check in {"database": database_problem, "redis": _redis, **_checks}.items()}
     parts = {name: problem or "ok" for name, problem in problems.items()}
     is_ready = not any(problems.values())
     return JsonResponse({"status": "ready" if is_ready else "not ready", **parts}, status=200 if is_ready else 503)
 
 
-def _database() -> str:
+def database_problem() -> str:
+    """What is wrong with the database, if anything."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -17,6 +17,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from project.health import database_problem
+
 log = structlog.get_logger(__name__)
 
 registry = CollectorRegistry(auto_describe=False)
@@ -45,9 +47,7 @@ class Collected(Collector):
 
 class _DatabaseUp(Collected):
     def collect(self) -> Iterable[Metric]:
-        from project.health import _database
-
-        return [GaugeMetricFamily("vigil_database_up", "1 where the database answers.", value=not _database())]
+        return [GaugeMetricFamily("vigil_database_up", "1 where the database answers.", value=not database_problem())]
 
 
 registry.register(_DatabaseUp())
