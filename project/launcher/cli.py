@@ -31,7 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if arguments and arguments[0] in PASSED_ON:
             return PASSED_ON[arguments[0]][0](list(arguments[1:]))
-        options = _parser().parse_args(arguments)
+        options = _parser().parse_args(arguments or ["--help"])
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except Refusal as refusal:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
     except OSError as error:
         complain(explain(error))
     except KeyboardInterrupt:
-        return 0 if arguments[0] == "up" else INTERRUPTED
+        return 0 if arguments[:1] == ["up"] else INTERRUPTED
     return 1
 
 

