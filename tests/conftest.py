@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from rest_framework.test import APIClient
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """A password hash that is slow on purpose would be most of what the tests do."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]
+
+
 @pytest.fixture
 def site(db: None) -> Site:
     """The site that the cast works at."""
