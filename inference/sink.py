@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
@@ -116,7 +116,8 @@ def save_memory(
     """Keep what a camera has learned; false where another worker has it by now, or it was replaced from outside."""
     path = store_media(f"memories/{camera_id}/{epoch}-{memory_version}.memory", content)
     with passing_connection():
-        return services.save_memory_snapshot(
+        before = _memory_path(camera_id)
+        saved = services.save_memory_snapshot(
             camera_id=camera_id,
             epoch=epoch,
             memory_version=memory_version,
@@ -124,6 +125,26 @@ def save_memory(
             path=path,
             learned_seconds=learned_seconds,
         )
+    kept, unused = (path, before) if saved else (before, path)
+    if unused and unused != kept:
+        default_storage.delete(unused)
+    return saved
+
+
+def replace_memory(*, camera_id: UUID, fingerprint: str, content: bytes, learned_seconds: float) -> None:
+    """Give a camera a Memory learned elsewhere; the loop that runs it takes it up with its next heartbeat."""
+    path = store_media(f"memories/{camera_id}/learned-{uuid4()}.memory", content)
+    with passing_connection():
+        before = _memory_path(camera_id)
+        services.replace_memory(
+            camera_id=camera_id, fingerprint=fingerprint, path=path, learned_seconds=learned_seconds
+        )
+    if before:
+        default_storage.delete(before)
+
+
+def _memory_path(camera_id: UUID) -> str | None:
+    return MemorySnapshot.objects.filter(camera_id=camera_id).values_list("path", flat=True).first()
 
 
 def save_history(camera_id: UUID, peaks: Sequence[SecondPeak]) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from uuid import UUID
 
 from celery import shared_task
-
-log = logging.getLogger(__name__)
 
 TROUBLE = "Something went wrong in the worker; its log says more."
 
@@ -44,3 +41,31 @@ def test_connection(request_id: str) -> None:
     except Exception:
         finish_request(request_id=request.id, ok=False, message=TROUBLE)
         raise
+
+
+@shared_task(name="inference.learn", ignore_result=True, acks_late=False, max_retries=0)
+def learn(request_id: str) -> None:
+    """Give a camera its normality from recordings, and tell the person who asked how far it is."""
+    from cameras.requests import finish_request, report_progress, take_request
+    from inference.learn import RecordingUnreadable
+    from inference.learning import learn_recordings
+    from inference.worker import current_crew
+
+    request = take_request(UUID(request_id))
+    if request is None or request.camera_id is None:
+        return
+    try:
+        learned = learn_recordings(
+            current_crew().station,
+            request.camera_id,
+            request.paths,
+            lambda share: report_progress(request_id=request.id, progress=share),
+        )
+    except RecordingUnreadable as error:
+        finish_request(request_id=request.id, ok=False, message=str(error))
+    except Exception:
+        finish_request(request_id=request.id, ok=False, message=TROUBLE)
+        raise
+    else:
+        message = f"The camera knows {learned / 60:.1f} minutes of normal footage now."
+        finish_request(request_id=request.id, ok=True, message=message)
