@@ -27,7 +27,7 @@ Integers = NDArray[np.intp]
 VERSION = 1
 LEAST_CHANGE = 10.0
 """Grey levels of 255 between two frames that count as motion; camera noise after the blur stays under 6."""
-LEAST_SHARE = 0.2
+LEAST_SHARE = 0.15
 """Of the pixels around a point that must have changed for something to move there."""
 AROUND = 17
 """Pixels, odd: what is seen as one place. Of 320 that is a person's width at 15 m."""

@@ -23,7 +23,7 @@ WARM_UP_FRAMES = 120
 """At least so many frames, however far they lie apart."""
 SETTLED = 0.5
 """Progress from which on distances count as normal range: before, everything is new."""
-LEAST_TOTAL = 2.0
+LEAST_TOTAL = 1.5
 """Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
 STRONGEST = 5.0
 """One attribute alone counts for at most so many times its normal range."""
@@ -66,8 +66,9 @@ class _Part:
         known = ~np.isnan(distances)
         if not known.any():
             return
-        if settled and len(self.bank):
-            self.farthest.add(float(distances[known].max()))
+        farthest = float(distances[known].max())
+        if settled and np.isfinite(farthest):
+            self.farthest.add(farthest)
         self.highest.add(float(values[known, 0].max()))
         if self.attribute.kind == "unlike":
             self.bank.learn(self.attribute.space(values[known]))

@@ -49,7 +49,7 @@ def test_an_ordinary_day_goes_on_without_an_event(watch: Watch) -> None:
     [
         pytest.param(Thing(60, 14.0), "faster", id="runs"),
         pytest.param(Thing(140, 3.0), "nothing was ever seen moving", id="goes-where-nobody-goes"),
-        pytest.param(Thing(50, 3.0, width=70, height=44, colour=(20, 20, 230)), "", id="vehicle-on-the-path"),
+        pytest.param(Thing(50, 7.0, width=70, height=44, colour=(20, 20, 230)), "", id="vehicle-on-the-path"),
     ],
 )
 def test_an_anomaly_is_one_event_that_says_why(watch: Watch, thing: Thing, word: str) -> None:

@@ -22,9 +22,7 @@ class Watch:
     def __init__(self, settings: CameraSettings = SETTINGS, normality: Normality | None = None) -> None:
         limit_threads(CPU)
         self.eye = MotionEye(CPU)
-        self.normality = normality or Normality(
-            DensityMemory(), fingerprint=self.eye.fingerprint, zones=settings.zones
-        )
+        self.normality = normality or Normality(DensityMemory(), fingerprint=self.eye.fingerprint, zones=settings.zones)
         self.decider = Decider(settings)
         self.judgements: list[Judgement] = []
         self._before: Frame | None = None
