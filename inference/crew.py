@@ -123,6 +123,19 @@ class Crew:
         """Ask the database now what is wanted."""
         self._heartbeat.hurry()
 
+    def figures(self) -> dict[str, int]:
+        """How this worker does, in numbers: for people who look after it, and for tests."""
+        return {
+            "cameras": len(self.seats.held()),
+            "loops": len(self.seats.occupied()),
+            "eyes": self.station.eyes,
+            "records_refused": self._writer.refused,
+            "records_put_aside": self._writer.put_aside,
+            "records_without_room": self._writer.spool.counters.full,
+            "evidence_given_up": self._evidence.given_up,
+            "live_pictures_dropped": self._live.dropped,
+        }
+
     def run_camera(self, camera_id: UUID, epoch: int) -> None:
         """Watch the camera for as long as this worker holds it under this epoch and somebody wants it.
 

@@ -79,6 +79,7 @@ class WorkerStation:
         with self._lock:
             if eye not in self._batchers:
                 self._batchers[eye] = Batcher(self.pool.get(ModelKey(eye)), fatal=end_process)
+                log.info("Loaded the eye %s for all cameras of this worker.", eye)
             return self._batchers[eye]
 
     def load_settings(self, camera_id: UUID) -> CameraSettings:
@@ -137,6 +138,11 @@ class WorkerStation:
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         return sink.store_media(f"events/{event_id}/clip.mp4", clip)
+
+    @property
+    def eyes(self) -> int:
+        """Eye objects in this process, however many cameras look through them."""
+        return len({id(batcher.eye) for batcher in list(self._batchers.values())})
 
     # --- for the worker -------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from celery import bootsteps
 from celery.signals import worker_shutting_down
-from celery.worker.control import control_command
+from celery.worker.control import control_command, inspect_command
 
 if TYPE_CHECKING:
     from inference.crew import Crew
@@ -83,3 +83,9 @@ def stop_camera(state: Any, camera_id: str) -> None:
     """
     if _crew is not None and _crew.runs(UUID(camera_id)):
         _crew.hurry()
+
+
+@inspect_command()
+def crew(state: Any) -> dict[str, int]:
+    """How this worker does, in numbers: `app.control.broadcast("crew", reply=True)` asks all of them."""
+    return _crew.figures() if _crew is not None else {}
