@@ -33,7 +33,9 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     reasons = ReasonSerializer(many=True, read_only=True)
     snapshot = serializers.SerializerMethodField()
     clip = serializers.SerializerMethodField()
-    acknowledged_by = serializers.CharField(source="acknowledged_by.username", read_only=True, default=None)
+    acknowledged_by = serializers.CharField(
+        source="acknowledged_by.username", read_only=True, default=None, allow_null=True
+    )
 
     class Meta:
         model = Event
@@ -56,7 +58,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
 class TransitionSerializer(serializers.ModelSerializer[EventTransition]):
     """One line of an event's timeline."""
 
-    by = serializers.CharField(source="by.username", read_only=True, default=None)
+    by = serializers.CharField(source="by.username", read_only=True, default=None, allow_null=True)
 
     class Meta:
         model = EventTransition

@@ -221,7 +221,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_events_"];
+        /**
+         * The events of my sites, the newest first
+         * @description What the cameras of my sites saw that was not normal.
+         */
+        get: operations["events_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -237,7 +241,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_events_{id}_"];
+        /**
+         * An event and its timeline
+         * @description What the cameras of my sites saw that was not normal.
+         */
+        get: operations["events_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -255,7 +263,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_v1_events_{id}_acknowledge"];
+        /** @description Take a new event on. */
+        post: operations["events_acknowledge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/clip.mp4": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The clip, whole or in ranges. */
+        get: operations["events_clip.mp4_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -271,7 +297,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_v1_events_{id}_dismiss"];
+        /** @description It was a false alarm. */
+        post: operations["events_dismiss_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/note": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Add a remark. */
+        post: operations["events_note_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -287,7 +331,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_v1_events_{id}_reopen"];
+        /** @description It is not over after all: new again. */
+        post: operations["events_reopen_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -303,7 +348,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_v1_events_{id}_resolve"];
+        /** @description It was real and is dealt with. */
+        post: operations["events_resolve_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -317,7 +363,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_v1_events_{id}_scores"];
+        /** @description The surprise of each second, from a minute before the event to a minute after it, two hours at most. */
+        get: operations["events_scores_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{id}/snapshot.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture of the peak. */
+        get: operations["events_snapshot.jpg_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -364,6 +428,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a person says when changing an event. */
+        ActionRequest: {
+            /** @default  */
+            note: string;
+        };
         /** @description A camera with its health. */
         Camera: {
             /** Format: double */
@@ -420,9 +489,9 @@ export interface components {
          */
         DesiredStateEnum: "running" | "stopped";
         /**
-         * @description * `any` - Any
-         *     * `cpu` - Cpu
-         *     * `cuda` - Cuda
+         * @description * `any` - any
+         *     * `cpu` - CPU
+         *     * `cuda` - GPU (CUDA)
          * @enum {string}
          */
         DeviceClassEnum: "any" | "cpu" | "cuda";
@@ -436,62 +505,68 @@ export interface components {
             /** @description For people. */
             message: string;
         };
+        /** @description An event. Needs `camera` and `acknowledged_by` loaded. */
         Event: {
-            acknowledged_by: string | null;
-            box: number[] | null;
+            readonly acknowledged_by: string | null;
+            readonly box: number[] | null;
             /** Format: uuid */
-            camera: string;
-            camera_name: string;
-            category: string;
-            clip: string | null;
+            readonly camera: string;
+            readonly camera_name: string;
+            readonly category: string;
+            /** @description The path of the clip, or null until there is one. */
+            readonly clip: string | null;
             /** Format: date-time */
-            ended_at: string | null;
+            readonly ended_at: string | null;
             /** Format: uuid */
-            id: string;
+            readonly id: string;
             /** Format: date-time */
-            peak_at: string;
-            provisional: boolean;
-            reasons: components["schemas"]["Reason"][];
+            readonly peak_at: string;
+            readonly provisional: boolean;
+            readonly reasons: components["schemas"]["Reason"][];
             /** Format: double */
-            score: number;
-            sequence: number;
-            severity: components["schemas"]["SeverityEnum"];
-            site: number;
-            snapshot: string | null;
+            readonly score: number;
+            readonly sequence: number;
+            readonly severity: components["schemas"]["SeverityEnum"];
+            readonly site: number;
+            /** @description The path of the picture, or null until there is one. */
+            readonly snapshot: string | null;
             /** Format: date-time */
-            started_at: string;
-            status: components["schemas"]["StatusEnum"];
+            readonly started_at: string;
+            readonly status: components["schemas"]["StatusEnum"];
             /** Format: double */
-            threshold: number;
+            readonly threshold: number;
         };
+        /** @description An event with its timeline, oldest first. */
         EventDetail: {
-            acknowledged_by: string | null;
-            box: number[] | null;
+            readonly acknowledged_by: string | null;
+            readonly box: number[] | null;
             /** Format: uuid */
-            camera: string;
-            camera_name: string;
-            category: string;
-            clip: string | null;
+            readonly camera: string;
+            readonly camera_name: string;
+            readonly category: string;
+            /** @description The path of the clip, or null until there is one. */
+            readonly clip: string | null;
             /** Format: date-time */
-            ended_at: string | null;
+            readonly ended_at: string | null;
             /** Format: uuid */
-            id: string;
+            readonly id: string;
             /** Format: date-time */
-            peak_at: string;
-            provisional: boolean;
-            reasons: components["schemas"]["Reason"][];
+            readonly peak_at: string;
+            readonly provisional: boolean;
+            readonly reasons: components["schemas"]["Reason"][];
             /** Format: double */
-            score: number;
-            sequence: number;
-            severity: components["schemas"]["SeverityEnum"];
-            site: number;
-            snapshot: string | null;
+            readonly score: number;
+            readonly sequence: number;
+            readonly severity: components["schemas"]["SeverityEnum"];
+            readonly site: number;
+            /** @description The path of the picture, or null until there is one. */
+            readonly snapshot: string | null;
             /** Format: date-time */
-            started_at: string;
-            status: components["schemas"]["StatusEnum"];
+            readonly started_at: string;
+            readonly status: components["schemas"]["StatusEnum"];
             /** Format: double */
-            threshold: number;
-            transitions: components["schemas"]["Transition"][];
+            readonly threshold: number;
+            readonly transitions: components["schemas"]["Transition"][];
         };
         /** @description How a camera is. */
         Health: {
@@ -528,10 +603,6 @@ export interface components {
          * @enum {string}
          */
         LanguageEnum: "en" | "ko";
-        LoginRequest: {
-            password: string;
-            username: string;
-        };
         /** @description Name and password. */
         LogInRequest: {
             password: string;
@@ -541,8 +612,9 @@ export interface components {
         LogOutRequest: {
             refresh?: string;
         };
+        /** @description A remark on an event. */
         NoteRequest: {
-            note?: string;
+            note: string;
         };
         PaginatedCameraList: {
             /**
@@ -558,8 +630,16 @@ export interface components {
             results: components["schemas"]["Camera"][];
         };
         PaginatedEventList: {
-            next: string | null;
-            previous: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cD00ODY%3D"
+             */
+            next?: string | null;
+            /**
+             * Format: uri
+             * @example http://api.example.org/accounts/?cursor=cj0xJnA9NDg3
+             */
+            previous?: string | null;
             results: components["schemas"]["Event"][];
         };
         PaginatedSiteList: {
@@ -594,6 +674,7 @@ export interface components {
             source?: string;
             zones?: components["schemas"]["ZoneRequest"][];
         };
+        /** @description Why a moment was surprising, in one attribute. */
         Reason: {
             attribute: string;
             /** Format: double */
@@ -641,15 +722,22 @@ export interface components {
          * @enum {string}
          */
         RoleEnum: "viewer" | "operator" | "manager";
+        /** @description The surprise of each second around an event, null where nothing was scored. */
         Scores: {
             /** Format: date-time */
             from: string;
             scores: (number | null)[];
-            /** Format: double */
+            /** @description Seconds. */
             step: number;
             thresholds: (number | null)[];
         };
-        /** @enum {string} */
+        /**
+         * @description * `low` - Low
+         *     * `medium` - Medium
+         *     * `high` - High
+         *     * `critical` - Critical
+         * @enum {string}
+         */
         SeverityEnum: "low" | "medium" | "high" | "critical";
         /** @description A site with the role that the asker has in it. */
         Site: {
@@ -658,7 +746,13 @@ export interface components {
             readonly role: components["schemas"]["RoleEnum"];
             readonly time_zone: string;
         };
-        /** @enum {string} */
+        /**
+         * @description * `new` - New
+         *     * `acknowledged` - Acknowledged
+         *     * `resolved` - Resolved
+         *     * `dismissed` - Dismissed
+         * @enum {string}
+         */
         StatusEnum: "new" | "acknowledged" | "resolved" | "dismissed";
         /** @description What to test: a new source, or that of a camera whose masked source is sent back. */
         TestRequest: {
@@ -675,19 +769,20 @@ export interface components {
             refresh: string;
             user: components["schemas"]["User"];
         };
+        /** @description One line of an event's timeline. */
         Transition: {
             /** Format: date-time */
-            at: string;
-            by: string | null;
+            readonly at: string;
+            readonly by: string | null;
             /** Format: uuid */
-            id: string;
-            kind: string;
-            new_status: string;
-            note: string;
-            old_status: string;
+            readonly id: string;
+            readonly kind: string;
+            readonly new_status: string;
+            readonly note: string;
+            readonly old_status: string;
             /** Format: double */
-            score: number | null;
-            sequence: number;
+            readonly score: number | null;
+            readonly sequence: number;
         };
         /** @description Somebody with the sites they may see. */
         User: {
@@ -701,12 +796,6 @@ export interface components {
             readonly sites: components["schemas"]["Site"][];
             /** @description Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only. */
             readonly username: string;
-        };
-        UserSite: {
-            id: number;
-            name: string;
-            role: components["schemas"]["RoleEnum"];
-            time_zone: string;
         };
         Zone: {
             kind: components["schemas"]["ZoneKindEnum"];
@@ -1309,18 +1398,34 @@ export interface operations {
             };
         };
     };
-    get_api_v1_events_: {
+    events_list: {
         parameters: {
             query?: {
                 camera?: string;
                 category?: string;
+                /** @description The pagination cursor value. */
                 cursor?: string;
-                severity?: components["schemas"]["SeverityEnum"];
+                /** @description Number of results to return per page. */
+                page_size?: number;
+                /**
+                 * @description * `low` - Low
+                 *     * `medium` - Medium
+                 *     * `high` - High
+                 *     * `critical` - Critical
+                 */
+                severity?: ("critical" | "high" | "low" | "medium")[];
+                /** @description Events of one `site` that changed after this sequence number, in the order of their last change. */
                 since?: number;
                 site?: number;
                 started_after?: string;
                 started_before?: string;
-                status?: components["schemas"]["StatusEnum"];
+                /**
+                 * @description * `new` - New
+                 *     * `acknowledged` - Acknowledged
+                 *     * `resolved` - Resolved
+                 *     * `dismissed` - Dismissed
+                 */
+                status?: ("acknowledged" | "dismissed" | "new" | "resolved")[];
             };
             header?: never;
             path?: never;
@@ -1336,9 +1441,18 @@ export interface operations {
                     "application/json": components["schemas"]["PaginatedEventList"];
                 };
             };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
-    "get_api_v1_events_{id}_": {
+    events_retrieve: {
         parameters: {
             query?: never;
             header?: never;
@@ -1357,9 +1471,18 @@ export interface operations {
                     "application/json": components["schemas"]["EventDetail"];
                 };
             };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
-    "post_api_v1_events_{id}_acknowledge": {
+    events_acknowledge_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1370,7 +1493,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NoteRequest"];
+                "application/json": components["schemas"]["ActionRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ActionRequest"];
+                "multipart/form-data": components["schemas"]["ActionRequest"];
             };
         };
         responses: {
@@ -1382,9 +1507,48 @@ export interface operations {
                     "application/json": components["schemas"]["EventDetail"];
                 };
             };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
-    "post_api_v1_events_{id}_dismiss": {
+    "events_clip.mp4_retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    events_dismiss_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1395,7 +1559,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NoteRequest"];
+                "application/json": components["schemas"]["ActionRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ActionRequest"];
+                "multipart/form-data": components["schemas"]["ActionRequest"];
             };
         };
         responses: {
@@ -1407,9 +1573,18 @@ export interface operations {
                     "application/json": components["schemas"]["EventDetail"];
                 };
             };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
-    "post_api_v1_events_{id}_reopen": {
+    events_note_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1418,9 +1593,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["NoteRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["NoteRequest"];
+                "multipart/form-data": components["schemas"]["NoteRequest"];
             };
         };
         responses: {
@@ -1432,9 +1609,18 @@ export interface operations {
                     "application/json": components["schemas"]["EventDetail"];
                 };
             };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
-    "post_api_v1_events_{id}_resolve": {
+    events_reopen_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -1445,7 +1631,9 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["NoteRequest"];
+                "application/json": components["schemas"]["ActionRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ActionRequest"];
+                "multipart/form-data": components["schemas"]["ActionRequest"];
             };
         };
         responses: {
@@ -1457,9 +1645,54 @@ export interface operations {
                     "application/json": components["schemas"]["EventDetail"];
                 };
             };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
         };
     };
-    "get_api_v1_events_{id}_scores": {
+    events_resolve_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ActionRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["ActionRequest"];
+                "multipart/form-data": components["schemas"]["ActionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventDetail"];
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    events_scores_retrieve: {
         parameters: {
             query?: never;
             header?: never;
@@ -1476,6 +1709,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Scores"];
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "events_snapshot.jpg_retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

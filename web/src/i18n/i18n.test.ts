@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import en from './en.json';
-import { initialLanguage } from './index';
 import ko from './ko.json';
+import { initialLanguage } from './index';
 
 interface Tree {
   [key: string]: string | Tree;

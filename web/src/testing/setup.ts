@@ -1,10 +1,13 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import i18next from 'i18next';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import '@/i18n';
 import { FakeWebSocket } from './fake-web-socket';
 import { server } from './server';
+
+// A busy machine is not a failure.
+configure({ asyncUtilTimeout: 10_000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
 afterAll(() => server.close());
@@ -38,4 +41,5 @@ class Nothing {
 vi.stubGlobal('ResizeObserver', Nothing);
 vi.stubGlobal('IntersectionObserver', Nothing);
 vi.stubGlobal('scrollTo', () => undefined);
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 Element.prototype.scrollIntoView = () => undefined;

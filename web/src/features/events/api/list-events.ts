@@ -12,11 +12,15 @@ export function eventsQuery(filters: Filters = {}) {
     queryKey: [...eventListsKey, filters] as const,
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, signal }) =>
-      dataOf(client.GET('/api/v1/events/', { params: { query: { ...filters, cursor: pageParam } }, signal })),
+      dataOf(client.GET('/api/v1/events/', { params: { query: queryOf(filters, pageParam) }, signal })),
     getNextPageParam: (page) => cursorOf(page.next),
     // The feed keeps it fresh.
     staleTime: 60_000,
   });
+}
+
+function queryOf({ camera, status, severity }: Filters, cursor: string | undefined) {
+  return { camera, status: status && [status], severity: severity && [severity], cursor };
 }
 
 /** More than so many changed events at once, and the lists are loaded anew instead. */
