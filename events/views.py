@@ -76,11 +76,12 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
 
     def get_queryset(self) -> QuerySet[Event]:
         """With what their representation shows."""
-        events = Event.objects.for_user(self.request.user).select_related("camera", "acknowledged_by")
+        # Not joined: a planner may begin with the cameras and sort all their events.
+        events = Event.objects.for_user(self.request.user).prefetch_related("camera", "acknowledged_by")
         if self.action == "retrieve":
             timeline = EventTransition.objects.select_related("by").order_by("sequence")
             events = events.prefetch_related(Prefetch("transitions", timeline))
-        return cast("QuerySet[Event]", events)
+        return events
 
     @_change()
     def acknowledge(self, request: Request, pk: str) -> Response:

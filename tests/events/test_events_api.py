@@ -250,5 +250,5 @@ def test_a_list_asks_the_database_little(
     for number in range(20):
         make_event(camera=camera, acknowledged_by=viewer, sequence=number)
     client = api(viewer)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         assert len(client.get(LIST).json()["results"]) == 20
