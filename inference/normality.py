@@ -24,10 +24,8 @@ from inference.zones import is_watched
 
 QUARANTINE_SECONDS = 3.0
 """Longer than an event takes to open."""
-SMOOTHING_SECONDS = 0.35
-"""Time constant of the surprise: one odd frame is noise, three in a row are not."""
-MOST = 8.0
-"""Of one frame's surprise before smoothing: a flash must not ring on."""
+MEDIAN_SECONDS = 1.0
+"""A moment is as surprising as its middle frame: a flash or a lamp is gone, what is there in most frames stays."""
 VIEW_TEXT = "the picture as a whole is unlike what this camera usually shows: covered, turned, or another scene"
 FORMAT = 1
 
@@ -54,8 +52,8 @@ class Normality:
         self._view = view or ViewMemory()
         self._calibration = Calibration(alarm_budget)
         self._waiting: deque[tuple[Features, float]] = deque()
-        self._surprise = 0.0
-        self._last: float | None = None
+        self._moment: deque[tuple[float, Score]] = deque()
+        """The frames of the last MEDIAN_SECONDS, each with its monotonic time."""
 
     @property
     def learned_seconds(self) -> float:
@@ -136,11 +134,12 @@ class Normality:
         return Score(disturbed, None, (Reason(VIEW, disturbed, VIEW_TEXT), *score.reasons))
 
     def _smooth(self, score: Score, now: float) -> Score:
-        elapsed = 0.0 if self._last is None else max(0.0, now - self._last)
-        self._last = now
-        weight = 1.0 - np.exp(-elapsed / SMOOTHING_SECONDS)
-        self._surprise += float(weight) * (min(score.surprise, MOST) - self._surprise)
-        return Score(self._surprise, score.box, score.reasons)
+        """The score of the moment's middle frame, with its own place and reasons."""
+        self._moment.append((now, score))
+        while now - self._moment[0][0] >= MEDIAN_SECONDS or now < self._moment[0][0]:
+            self._moment.popleft()
+        ranked = sorted((kept for _, kept in self._moment), key=lambda kept: kept.surprise)
+        return ranked[(len(ranked) - 1) // 2]
 
     def _learn(self, at: float, *, at_once: bool) -> None:
         while self._waiting and (at_once or at - self._waiting[0][0].at >= QUARANTINE_SECONDS):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.types import Frame, Pixels
 
@@ -52,8 +54,12 @@ def draw(picture: Pixels, things: Sequence[Thing], number: int) -> Pixels:
 
 def noisy(picture: Pixels, number: int) -> Pixels:
     """As a sensor sees it: a few grey levels of noise, the same for the same frame."""
-    noise = np.random.default_rng(number).normal(0.0, 2.0, picture.shape)
-    return np.clip(picture + noise, 0, 255).astype(np.uint8)
+    return np.clip(picture + _noise(number % 8), 0, 255).astype(np.uint8)
+
+
+@cache
+def _noise(seed: int) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).normal(0.0, 2.0, (SIZE[1], SIZE[0], 3)).astype(np.float32)
 
 
 def frames(pictures: Sequence[Pixels], first: int = 0, fps: float = FPS) -> Iterator[Frame]:
