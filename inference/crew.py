@@ -106,6 +106,7 @@ class Crew:
             contact=Contact(settings.VIGIL_LEASE_SECONDS, settings.VIGIL_HEARTBEAT_SECONDS),
             period=settings.VIGIL_HEARTBEAT_SECONDS,
             prepare=leases.use_impatient_connection,
+            before=sink.renew_connection,
             after=self._check_pulse,
         )
 

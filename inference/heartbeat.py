@@ -75,12 +75,14 @@ class Heartbeat(threading.Thread):
         contact: Contact,
         period: float = 1.0,
         prepare: Callable[[], None] = lambda: None,
+        before: Callable[[], None] = lambda: None,
         after: Callable[[], None] = lambda: None,
     ) -> None:
+        """`prepare` is called once in the thread, `before` and `after` with each beat, whatever comes of it."""
         super().__init__(name="heartbeat", daemon=True)
         self._describe, self._leases, self._seats = describe, leases, seats
         self._clock, self._database_clock, self._contact = clock, database_clock, contact
-        self._dispatch, self._prepare, self._after = dispatch, prepare, after
+        self._dispatch, self._prepare, self._before, self._after = dispatch, prepare, before, after
         self._period = period
         self._outage = Outage(log, "renewing the leases")
         self._hurry = threading.Event()
@@ -101,6 +103,7 @@ class Heartbeat(threading.Thread):
         while not self._ending.is_set():
             self._hurry.clear()
             try:
+                self._before()
                 self.beat_once()
                 self._outage.over()
             except Exception as error:  # whatever it was, the next beat must come

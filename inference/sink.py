@@ -35,10 +35,16 @@ from inference.history import SecondPeak
 from inference.types import CameraSettings, LoopStatus, OpenEvent, Zone
 
 
+def renew_connection() -> None:
+    """Drop this thread's connection if it broke or is old; the next query makes a new one."""
+    if not connection.in_atomic_block:  # a test's transaction
+        close_old_connections()
+
+
 @contextmanager
 def passing_connection() -> Iterator[None]:
     """For a thread that seldom asks: it has no connection the rest of the time."""
-    close_old_connections()
+    renew_connection()
     try:
         yield
     finally:
@@ -48,7 +54,7 @@ def passing_connection() -> Iterator[None]:
 
 def write_records(records: Sequence[EventRecord]) -> WriteResult:
     """Write a batch. Raises what the database raises; the next call has a new connection if this one broke."""
-    close_old_connections()
+    renew_connection()
     return write_event_records(records)
 
 
@@ -155,7 +161,7 @@ def save_history(camera_id: UUID, peaks: Sequence[SecondPeak]) -> None:
 
 def report_health(reports: Sequence[tuple[UUID, int, LoopStatus]]) -> None:
     """Write down how loops are: (camera, epoch, status)."""
-    close_old_connections()
+    renew_connection()
     with transaction.atomic():
         for camera_id, epoch, status in reports:
             services.report_health(
@@ -173,7 +179,7 @@ def report_health(reports: Sequence[tuple[UUID, int, LoopStatus]]) -> None:
 
 def release_leases(owner: str) -> int:
     """Give up all leases of a worker that leaves or is dead."""
-    close_old_connections()
+    renew_connection()
     return leases.release(owner)
 
 
