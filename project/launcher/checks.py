@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import tempfile
 import time
@@ -11,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from project.launcher import install, web_build
+from project.launcher import install, processes, web_build
 from project.launcher.console import say
 from project.launcher.environment import clean_environment
 from project.launcher.paths import PYTHON, ROOT, VENV, WEB
@@ -36,20 +37,32 @@ def check(_: argparse.Namespace) -> int:
     """Runs all checks, two at a time; 0 if all are content."""
     install.install(install.DEVELOPMENT)
     npm = web_build.install_modules(development=True) if (WEB / "package.json").exists() else None
-    with tempfile.TemporaryDirectory(prefix="vigil-check-") as folder, ThreadPoolExecutor(2) as pool:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="vigil-check-") as folder:
         chosen = [*python_checks(Path(folder)), *(web_checks(Path(folder), npm) if npm else [])]
-        began = time.monotonic()
-        running = {pool.submit(check.look): check for check in chosen}
-        failed = []
-        for done in as_completed(running):
-            wrong, name = done.result(), running[done].name
-            say(f"{'✗' if wrong else '✓'} {name}")
-            if wrong:
-                say("    " + wrong.strip().replace("\n", "\n    "))
-                failed.append(name)
+        failed = _look_at(chosen)
     what = f"not content: {', '.join(sorted(failed))}" if failed else "content"
     say(f"\n{len(chosen)} checks, {what}, after {time.monotonic() - began:.0f} s")
     return 1 if failed else 0
+
+
+def _look_at(chosen: Sequence[Check]) -> list[str]:
+    """Says what each check found, as it finds it; returns the names of those that are not content."""
+    failed = []
+    with ThreadPoolExecutor(2) as pool:
+        running = {pool.submit(check.look): check for check in chosen}
+        try:
+            for done in as_completed(running):
+                wrong, name = done.result(), running[done].name
+                say(f"{'✗' if wrong else '✓'} {name}")
+                if wrong:
+                    say("    " + wrong.strip().replace("\n", "\n    "))
+                    failed.append(name)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            processes.end([], lambda: processes.descendants(os.getpid()), grace=0.0)
+            raise
+    return failed
 
 
 def python_checks(folder: Path) -> list[Check]:
