@@ -6,7 +6,7 @@ import { useErrorText } from './error-text';
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const { t } = useTranslation();
   return (
-    <Alert color="red" variant="light" title={t('error.title')} role="alert" m="md">
+    <Alert color="red" title={t('error.title')} role="alert" m="md">
       <Stack align="flex-start" gap="sm">
         {useErrorText(error)}
         {onRetry && (

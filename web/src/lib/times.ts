@@ -2,7 +2,7 @@
 export interface Times {
   /** 14:02:11 */
   time: (moment: Moment) => string;
-  /** Sun 22 Nov */
+  /** Sun, 22 Nov */
   day: (moment: Moment) => string;
   /** 22 Nov 2026, 14:02:11 */
   full: (moment: Moment) => string;
@@ -12,12 +12,15 @@ export interface Times {
 
 type Moment = string | number;
 
+/** Plain `en` would be American: the month before the day. */
+const LOCALES: Readonly<Record<string, string | undefined>> = { en: 'en-GB' };
+
 /** @param timeZone an IANA name; undefined: this browser's. A name the browser does not know counts as UTC. */
 export function timesIn(language: string, timeZone: string | undefined): Times {
   const zone = known(timeZone);
   const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
   const format = (options: Intl.DateTimeFormatOptions) => {
-    const formatter = new Intl.DateTimeFormat(language, { ...options, timeZone: zone });
+    const formatter = new Intl.DateTimeFormat(LOCALES[language] ?? language, { ...options, timeZone: zone });
     return (moment: Moment) => formatter.format(new Date(moment));
   };
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });

@@ -2,6 +2,10 @@ import { createTheme } from '@mantine/core';
 
 /** Mantine's half of the look; `tokens.css` has ours. The shades of `dark` are those of the surfaces there. */
 export const theme = createTheme({
+  components: {
+    Alert: { defaultProps: { variant: 'light', classNames: { root: 'vigil-alert' } } },
+    InputWrapper: { styles: { label: { marginBottom: 5 } } },
+  },
   primaryColor: 'sea',
   primaryShade: 5,
   autoContrast: true,

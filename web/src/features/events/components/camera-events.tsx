@@ -1,22 +1,13 @@
-import { Anchor, Loader } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { Failure } from '@/components/failure';
-import { eventsQuery } from '../api/list-events';
 import classes from './camera-events.module.css';
-import { EventRow } from './event-row';
-
-const SHOWN = 12;
+import { EventList } from './event-list';
 
 /** The newest events of one camera. */
 export function CameraEvents({ camera }: { camera: string }) {
   const { t } = useTranslation();
   const filters = { camera };
-  const { data, error, isPending, refetch } = useInfiniteQuery(eventsQuery(filters));
-  if (isPending) return <Loader size="sm" m="xl" />;
-  if (data === undefined) return <Failure error={error} onRetry={() => void refetch()} />;
-  const events = data.pages.flatMap(({ results }) => results).slice(0, SHOWN);
   return (
     <>
       <header className={classes.head}>
@@ -25,15 +16,7 @@ export function CameraEvents({ camera }: { camera: string }) {
           {t('live.allEvents')}
         </Anchor>
       </header>
-      {events.length === 0 ? (
-        <p className={classes.none}>{t('events.empty')}</p>
-      ) : (
-        <ol className={classes.list}>
-          {events.map((event) => (
-            <EventRow key={event.id} event={event} filters={filters} />
-          ))}
-        </ol>
-      )}
+      <EventList filters={filters} />
     </>
   );
 }

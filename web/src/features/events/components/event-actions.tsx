@@ -63,7 +63,7 @@ function ConflictNotice({ event }: { event: EventDetail }) {
   const times = useTimes(event.site);
   const winner = winnerOf(event.transitions);
   return (
-    <Alert color="yellow" variant="light" role="alert" p="xs">
+    <Alert color="yellow" data-kind="hint" role="alert" p="xs">
       {winner === undefined
         ? t('conflict.unknown')
         : t(`conflict.${winner.kind}`, { who: winner.by, ago: times.ago(winner.at) })}

@@ -23,6 +23,8 @@ export function EventRow({ event, filters }: Props) {
   const times = useTimes(event.site);
   const { unread } = useFeed();
   const [arriving] = useState(() => unread.justArrived(event.id));
+  const category = categoryText(event.category, t);
+  const ofOneCamera = filters.camera !== undefined;
   return (
     <li className={classes.item} data-arriving={arriving}>
       <Link
@@ -39,10 +41,10 @@ export function EventRow({ event, filters }: Props) {
         </span>
         <span className={classes.text}>
           <span className={classes.line}>
-            <strong>{event.camera_name}</strong>
+            <strong>{ofOneCamera ? category : event.camera_name}</strong>
             <StatusMark status={event.status} />
           </span>
-          <span className={classes.category}>{categoryText(event.category, t)}</span>
+          {!ofOneCamera && <span className={classes.category}>{category}</span>}
           <span className={classes.line}>
             <SeverityMark severity={event.severity} />
             <span className={classes.when}>

@@ -85,9 +85,9 @@ function Head({ event, filters }: { event: EventDetail; filters: Filters }) {
         <Link to="/live/$cameraId" params={{ cameraId: event.camera }}>
           {event.camera_name}
         </Link>
-        <StatusMark status={event.status} />
       </div>
       <p className={classes.facts}>
+        <StatusMark status={event.status} />
         <SeverityMark severity={event.severity} />
         <time dateTime={event.started_at}>{times.full(event.started_at)}</time>
         {event.ended_at === null ? (

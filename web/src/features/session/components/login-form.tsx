@@ -30,7 +30,7 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
         {logIn.error && (
-          <Alert color="red" variant="light" role="alert">
+          <Alert color="red" role="alert">
             {text}
           </Alert>
         )}
