@@ -107,23 +107,42 @@ class BatchWriter(threading.Thread):
 
     def step(self) -> float:
         """Write a batch if one is due; how many seconds there is nothing to do, 0 if there is more."""
+        pause = 0.0 if self._ending else wait_before_write(self._new, self._clock.monotonic() - self._wrote_at)
+        if self._left() and pause:
+            return pause
         try:
-            if self._left():
-                pause = wait_before_write(self._new, self._clock.monotonic() - self._wrote_at)
-                if pause and not self._ending:
-                    return pause
-                self._wrote_at = self._clock.monotonic()
-                self._new = 0
-                self.write_batch(self.spool)
-                self._write_unspooled()
-            self._other_work()
+            if self._write_left() | self._work_beside():
+                self._outage.over()
         except Exception as error:  # the events are on the disk: whatever it was, try again
             self._outage.met(error)
             self._pause = min(LONGEST_PAUSE, self._pause * 2)
             return self._pause * random.uniform(0.5, 1.0)
-        self._outage.over()
         self._pause = FIRST_PAUSE
         return 0.0 if self.spool.pending() else BATCH_SECONDS
+
+    def _write_left(self) -> bool:
+        """Write a batch; whether there was anything to write."""
+        if not self._left():
+            return False
+        self._wrote_at = self._clock.monotonic()
+        self._new = 0
+        self.write_batch(self.spool)
+        while self._unspooled:
+            self._offer_alone(self._unspooled[0])
+            self._unspooled.popleft()
+        return True
+
+    def _work_beside(self) -> bool:
+        """Do what else is due; whether anything was. What failed is due at once."""
+        now = self._clock.monotonic()
+        beside, chores = now - self._beside_at >= BATCH_SECONDS, self._ending or now - self._chores_at >= CHORES_SECONDS
+        if beside:
+            self._beside()
+            self._beside_at = now
+        if chores:
+            self.retire(self.spool, all_of_it=self._ending and not self._left())
+            self._chores_at = now
+        return beside or chores
 
     def empty(self, spool: Spool) -> None:
         """Write all of a dead worker's spool. Raises what the database raises while it is away."""
@@ -167,20 +186,6 @@ class BatchWriter(threading.Thread):
             file.write(line + "\n")
             file.flush()
             os.fsync(file.fileno())
-
-    def _write_unspooled(self) -> None:
-        while self._unspooled:
-            self._offer_alone(self._unspooled[0])
-            self._unspooled.popleft()
-
-    def _other_work(self) -> None:
-        now = self._clock.monotonic()
-        if now - self._beside_at >= BATCH_SECONDS:
-            self._beside_at = now
-            self._beside()
-        if self._ending or now - self._chores_at >= CHORES_SECONDS:
-            self._chores_at = now
-            self.retire(self.spool, all_of_it=self._ending and not self._left())
 
     def retire(self, spool: Spool, *, all_of_it: bool) -> bool:
         """Remove from the disk what the database has for good; whether nothing is left that should go."""

@@ -11,7 +11,7 @@ import pytest
 
 from inference.spool import Spool
 from inference.writer import BatchWriter, wait_before_write
-from tests.inference.fakes import FakeClock, FakeDatabase, is_away
+from tests.inference.fakes import DatabaseAway, FakeClock, FakeDatabase, is_away
 from tests.inference.records import make_record
 
 
@@ -206,3 +206,35 @@ def test_the_thread_ends_while_the_database_is_away_and_leaves_the_records_on_th
     writer.add(make_record(0))
     assert not writer.end(timeout=10)
     assert [each.record for each in Spool(tmp_path, reserve=False).unwritten()] == [make_record(0)]
+
+
+def test_an_outage_is_told_once_and_its_end_once(
+    writer: BatchWriter, database: FakeDatabase, clock: FakeClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="inference.writer")
+    database.away = True
+    writer.add(make_record(0))
+    for _ in range(20):
+        writer.step()
+        clock.advance(0.7)
+    database.away = False
+    writer.step()
+    assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+def test_other_work_that_fails_is_done_as_soon_as_it_can_be(
+    writer: BatchWriter, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcomes: list[Exception | None] = [DatabaseAway(), DatabaseAway(), None, None]
+    done: list[float] = []
+
+    def beside() -> None:
+        done.append(clock.now)
+        if error := outcomes.pop(0):
+            raise error
+
+    monkeypatch.setattr(writer, "_beside", beside)
+    for _ in range(7):
+        writer.step()
+        clock.advance(0.25)
+    assert done == [100.0, 100.25, 100.5, 101.5]
