@@ -23,6 +23,7 @@ class BatchedEye:
         self.name = batcher.eye.name
         self.fingerprint = batcher.eye.fingerprint
         self.window = batcher.eye.window
+        self.memory_class = batcher.eye.memory_class
         self.weight_bytes = 0
         """None of its own."""
 

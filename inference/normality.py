@@ -14,8 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inference.calibration import Calibration
-from inference.eye.protocol import Memory
-from inference.eye.registry import MemoryClass
+from inference.eye.protocol import Memory, MemoryClass
 from inference.memory.attributes import VIEW
 from inference.memory.snapshot import pack, unpack
 from inference.memory.view import ViewMemory

@@ -19,7 +19,6 @@ from inference.clocks import Clock
 from inference.device import Device
 from inference.evidence import Evidence, mark
 from inference.eye.protocol import Eye
-from inference.eye.registry import memory_factory
 from inference.history import SecondPeak
 from inference.live import LivePublisher
 from inference.normality import Normality, NotThisEye
@@ -86,7 +85,7 @@ class WorkerStation:
         return sink.load_settings(camera_id)
 
     def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
-        memory_class = memory_factory(eye)
+        memory_class = eye.memory_class
         budget, zones = settings.alarm_budget, settings.zones
         known = current.to_bytes() if current else sink.load_memory(settings.camera_id, eye.fingerprint)
         if known is not None:
@@ -137,7 +136,12 @@ class WorkerStation:
         return sink.store_media(f"events/{event_id}/snapshot.jpg", mark(jpeg, box) if box else jpeg)
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
-        return sink.store_media(f"events/{event_id}/clip.mp4", clip)
+        """The first clip stays: it shows how the event began, a successor's only how it went on."""
+        name = f"events/{event_id}/clip.mp4"
+        if sink.has_media(name):
+            clip.unlink(missing_ok=True)
+            return name
+        return sink.store_media(name, clip)
 
     @property
     def eyes(self) -> int:

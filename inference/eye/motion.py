@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from inference.device import Device
 from inference.eye.patches import PATCH, PatchNet
+from inference.eye.protocol import MemoryClass
+from inference.memory import DensityMemory
 from inference.types import Features, Floats, Pixels, Window
 
 Grey = NDArray[np.uint8]
@@ -69,6 +71,10 @@ class MotionEye:
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._flow.setFinestScale(1)  # half resolution: a quarter blurs a person 12 pixels wide away
         self._flow_lock = threading.Lock()  # it keeps buffers, and a recording may be learned beside the cameras
+
+    @property
+    def memory_class(self) -> MemoryClass:
+        return DensityMemory
 
     @property
     def fingerprint(self) -> str:

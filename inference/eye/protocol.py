@@ -8,6 +8,15 @@ from typing import Protocol
 from inference.types import Features, Score, Window
 
 
+class MemoryClass(Protocol):
+    """A class of Memory: `()` knows nothing yet, `.from_bytes(snapshot)` goes on with what was learned."""
+
+    def __call__(self) -> Memory: ...
+
+    def from_bytes(self, snapshot: bytes) -> Memory:
+        """Raises ValueError where the snapshot is not one of this class."""
+
+
 class Eye(Protocol):
     """Turns a batch of windows, of any cameras, into features. One object serves all cameras of a worker."""
 
@@ -26,6 +35,10 @@ class Eye(Protocol):
     @property
     def weight_bytes(self) -> int:
         """What its weights take on the device, bytes; 0 where it has none."""
+
+    @property
+    def memory_class(self) -> MemoryClass:
+        """The Memory that understands its features."""
 
     def look(self, windows: Sequence[Window]) -> list[Features]:
         """As many Features as windows, in the same order. Thread-safe only through the Batcher."""

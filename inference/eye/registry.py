@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from importlib import import_module
-from typing import Protocol
 
 from inference.device import Device
-from inference.eye.protocol import Eye, Memory
+from inference.eye.protocol import Eye
 
 EyeFactory = Callable[[Device], Eye]
 
@@ -18,15 +17,6 @@ EYES = {"motion": "inference.eye.motion:MotionEye"}
 
 class UnknownEye(LookupError):
     """No Eye has this name; the text lists those there are."""
-
-
-class MemoryClass(Protocol):
-    """A class of Memory: `()` knows nothing yet, `.from_bytes(snapshot)` goes on with what was learned."""
-
-    def __call__(self) -> Memory: ...
-
-    def from_bytes(self, snapshot: bytes) -> Memory:
-        """Raises ValueError where the snapshot is not one of this class."""
 
 
 def eye_factory(name: str) -> EyeFactory:
@@ -43,10 +33,3 @@ def eye_factory(name: str) -> EyeFactory:
     except (ImportError, AttributeError) as error:
         raise UnknownEye(f"The eye {wanted!r} cannot be loaded: {error}.") from error
     return factory
-
-
-def memory_factory(eye: Eye) -> MemoryClass:
-    """The class of Memory that goes with an Eye: the density memory understands any Eye's attributes."""
-    from inference.memory import DensityMemory
-
-    return DensityMemory

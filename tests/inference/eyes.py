@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from inference.device import CPU, Device
+from inference.eye.protocol import MemoryClass
+from inference.memory import DensityMemory
 from inference.types import Features, Frame, Window
 
 
@@ -15,6 +17,7 @@ class FakeEye:
     """Notes the batches it gets; its features carry the time of the window's last frame."""
 
     window = 1
+    memory_class: MemoryClass = DensityMemory
 
     def __init__(self, device: Device = CPU, *, name: str = "fake", weight_bytes: int = 0) -> None:
         self.name = name

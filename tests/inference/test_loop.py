@@ -18,9 +18,10 @@ from events.records import EventRecord
 from inference.batching import Superseded
 from inference.capture.messages import Analysed, CaptureSettings, ClipDone, Live, Lost, Message, Opened, SnapshotDone
 from inference.clocks import DatabaseClock
-from inference.eye.protocol import Eye
+from inference.eye.protocol import Eye, MemoryClass
 from inference.history import SecondPeak
 from inference.loop import SAVE_MEMORY_SECONDS, CameraLoop
+from inference.memory import DensityMemory
 from inference.scribe import Scribe
 from inference.seats import Seat
 from inference.types import Box, CameraSettings, Features, Frame, Judgement, OpenEvent, Reason, Score, Window
@@ -67,6 +68,7 @@ class FakeEye:
     fingerprint = "brightness-1"
     window = 1
     weight_bytes = 0
+    memory_class: MemoryClass = DensityMemory
 
     def look(self, windows: Sequence[Window]) -> list[Features]:
         return [self._see(window.frames[-1]) for window in windows]

@@ -19,6 +19,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from inference.device import Device
+from inference.eye.protocol import MemoryClass
 from inference.types import Features, Frame, Pixels, Reason, Score, Window
 
 PERIOD, LASTS, SHIFT = 20.0, 11.0, 1.3
@@ -96,6 +98,12 @@ class ScriptedEye:
     name = "scripted"
     fingerprint = "scripted-1"
     window = 1
+    weight_bytes = 0
+
+    @property
+    def memory_class(self) -> MemoryClass:
+        """As `Eye.memory_class`."""
+        return ScriptedMemory
 
     def look(self, windows: Sequence[Window]) -> list[Features]:
         """As `Eye.look`: one thing per picture, with the attribute `number`."""
@@ -105,6 +113,11 @@ class ScriptedEye:
         number, camera = read(frame.pixels)
         boxes = np.array([[0.3, 0.3, 0.7, 0.7]], np.float32)
         return Features(frame.at, boxes, {"number": np.array([[number, camera]], np.float32)})
+
+
+def create_eye(_: Device) -> ScriptedEye:
+    """For `VIGIL_EYE=tests.support.scripted:create_eye`."""
+    return ScriptedEye()
 
 
 class ScriptedMemory:
