@@ -21,6 +21,8 @@ LEAST_BLOCKS = 24
 """Two minutes; before, only the floor is known."""
 TRUSTED_BLOCKS = 5760
 """Eight hours: from then on the threshold is no longer provisional."""
+FIT_EVERY = 12
+"""Blocks: once a minute."""
 FLOOR = 1.5
 """Surprise under which nothing alarms, whatever the budget: a silent scene stays silent."""
 PROVISIONAL_CEILING = 2.5
@@ -38,6 +40,7 @@ class Calibration:
         self._blocks = Recent(BLOCKS_KEPT)
         self._block_began: float | None = None
         self._block_peak = 0.0
+        self._since_fit = 0
         self._threshold = FLOOR
 
     @property
@@ -57,7 +60,9 @@ class Calibration:
         if at - self._block_began >= BLOCK_SECONDS or at < self._block_began:
             self._blocks.add(self._block_peak)
             self._block_began, self._block_peak = at, 0.0
-            self._threshold = self._fit()
+            self._since_fit += 1
+            if self._since_fit >= FIT_EVERY:
+                self._threshold, self._since_fit = self._fit(), 0
         self._block_peak = max(self._block_peak, surprise)
 
     def array(self) -> NDArray[np.float32]:

@@ -27,17 +27,23 @@ Grey = NDArray[np.uint8]
 Integers = NDArray[np.intp]
 
 VERSION = 1
+SCALE = 2
+"""Pixels of the frame per point in which motion is measured: what a person's motion needs, at a quarter of the cost."""
 LEAST_CHANGE = 10.0
 """Grey levels of 255 between two frames that count as motion; camera noise after the blur stays under 6."""
 LEAST_SHARE = 0.15
-"""Of the pixels around a point that must have changed for something to move there."""
-AROUND = 17
-"""Pixels, odd: what is seen as one place. Of 320 that is a person's width at 15 m."""
-STEP = 4
-"""Pixels between the points that are tried."""
+"""Of what surrounds a point that must have changed for something to move there."""
+AROUND = 9
+"""Points, odd: what is seen as one place. Of 160 that is a person's width at 15 m."""
+CREDIBLE_SHARE = 0.5
+"""Of what surrounds a point that must have moved for its speed to be taken in full: fragments have wild speeds."""
+STEP = 2
+"""Points between those that are tried."""
+SLOW = 49
+"""Points over which a change of light is even."""
 MAX_THINGS = 48
 """Described per frame; beyond that those that changed least are left out."""
-MAX_PATCHES = 12
+MAX_PATCHES = 8
 """Things whose appearance is looked at per frame; the others have their turn in the next frames."""
 VIEW_SIZE = (80, 45)
 """Width and height of the whole picture in small."""
@@ -48,12 +54,12 @@ class _Things:
     """What moved in one frame, strongest first: the peaks of the change."""
 
     rows: Integers
-    """Pixels, as columns."""
+    """Points, as columns."""
     columns: Integers
     change: Floats
     """Mean absolute grey difference around the point, 0..255."""
     flow: Floats
-    """(n, 2): pixels since the frame before, of what moved around the point."""
+    """(n, 2): points since the frame before, of what moved around the point."""
     boxes: Floats
     """(n, 4), 0..1: the connected moving area that the point belongs to."""
     areas: Floats
@@ -69,7 +75,8 @@ class MotionEye:
     def __init__(self, device: Device) -> None:
         self._net = PatchNet(device)
         self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._flow.setFinestScale(1)  # half resolution: a quarter blurs a person 12 pixels wide away
+        self._flow.setFinestScale(0)  # coarser flow blurs a person 6 points wide away
+        self._flow.setGradientDescentIterations(6)
         self._flow_lock = threading.Lock()  # it keeps buffers, and a recording may be learned beside the cameras
 
     @property
@@ -91,7 +98,7 @@ class MotionEye:
             _turn(len(seen.rows), window.frames[-1].sequence) for seen, window in zip(things, windows, strict=True)
         ]
         patches = [
-            _patches(window.frames[-1].pixels, seen.rows[turn], seen.columns[turn])
+            _patches(window.frames[-1].pixels, seen.rows[turn] * SCALE, seen.columns[turn] * SCALE)
             for window, seen, turn in zip(windows, things, turns, strict=True)
         ]
         vectors = np.split(self._net.embed(np.concatenate(patches)), np.cumsum([len(turn) for turn in turns])[:-1])
@@ -113,7 +120,7 @@ class MotionEye:
         strength = _around(change)
         rows, columns = _peaks(strength, share)
         flow = self._flow_where(share >= LEAST_SHARE, grey, grey_before) * moving[..., None]
-        moved = _around(flow)[rows, columns] / share[rows, columns][:, None]
+        moved = _around(flow)[rows, columns] / np.maximum(share[rows, columns], CREDIBLE_SHARE)[:, None]
         boxes, areas = _areas(share, rows, columns)
         return _Things(rows, columns, strength[rows, columns], moved, boxes, areas)
 
@@ -121,7 +128,7 @@ class MotionEye:
         """Flow from this frame back to the one before, negated: how what is here came here. Zero where all is still."""
         height, width = grey.shape
         left, top, across, down = cv2.boundingRect(active.astype(np.uint8))
-        top, left, bottom, right = max(0, top - 24), max(0, left - 24), top + down + 24, left + across + 24
+        top, left, bottom, right = max(0, top - 12), max(0, left - 12), top + down + 12, left + across + 12
         here, there = (np.ascontiguousarray(picture[top:bottom, left:right]) for picture in (grey, before))
         flow = np.zeros((height, width, 2), np.float32)
         back = np.zeros((*here.shape, 2), np.float32)
@@ -131,7 +138,10 @@ class MotionEye:
 
 
 def _grey(pixels: Pixels) -> Grey:
-    return cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+    """Grey levels, one point for SCALE x SCALE pixels."""
+    height, width = pixels.shape[:2]
+    size = (max(1, width // SCALE), max(1, height // SCALE))
+    return cast(Grey, cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA))
 
 
 def _around(values: Floats) -> Floats:
@@ -141,9 +151,9 @@ def _around(values: Floats) -> Floats:
 
 def _change(grey: Grey, before: Grey) -> Floats:
     """Absolute difference without its slow part: a lamp or a cloud changes all around, a thing changes its place."""
-    smooth, smooth_before = (cv2.GaussianBlur(picture, (5, 5), 0) for picture in (grey, before))
+    smooth, smooth_before = (cv2.GaussianBlur(picture, (3, 3), 0) for picture in (grey, before))
     difference = cv2.subtract(smooth, smooth_before, dtype=cv2.CV_32F)
-    return cast(Floats, cv2.absdiff(difference, cv2.blur(difference, (97, 97))))
+    return cast(Floats, cv2.absdiff(difference, cv2.blur(difference, (SLOW, SLOW))))
 
 
 def _peaks(strength: Floats, share: Floats) -> tuple[Integers, Integers]:
@@ -192,7 +202,7 @@ def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) 
     """Speeds are in picture widths a second, places and sizes in shares of the picture."""
     frame, before = window.frames[-1], window.frames[0]
     seconds = max(frame.monotonic - before.monotonic, 1e-3)
-    height, width = frame.pixels.shape[:2]
+    height, width = (side // SCALE for side in frame.pixels.shape[:2])
     velocity = things.flow / (width * seconds)
     appearance = np.full((len(things.rows), vectors.shape[1]), np.nan, np.float32)
     appearance[turn] = vectors

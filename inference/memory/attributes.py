@@ -60,7 +60,8 @@ def _direction(vectors: Floats) -> Floats:
 
 def _logarithm(values: Floats) -> Floats:
     """Of a share of the picture: equal steps are equal factors."""
-    return np.log(values + 1e-3).astype(np.float32)
+    logarithm: Floats = np.log(values + 1e-3).astype(np.float32)
+    return logarithm
 
 
 def _as_it_is(vectors: Floats) -> Floats:
@@ -77,7 +78,7 @@ ATTRIBUTES = {
         Attribute(
             PLACE, "unlike", 0.06, _as_it_is, lambda *_: "nothing was ever seen moving in this part of the picture"
         ),
-        Attribute("appearance", "unlike", 0.3, _as_it_is, lambda *_: "looks unlike anything seen here"),
+        Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here"),
     )
 }
 

@@ -44,12 +44,16 @@ class Recent:
         Over the newer half only: at first everything is new, and that must not be taken for the normal range for long.
         """
         if len(self) >= LEAST_VALUES:
-            newer = self.array()[len(self) // 2 :]
+            newer = self._ordered()[len(self) // 2 :]
             half, ninety, most = np.quantile(newer, (0.5, 0.9, 0.99))
             self._median, self._usual = float(half), float(2.0 * most - ninety)
 
     def array(self) -> NDArray[np.float32]:
-        """Oldest first: what a snapshot keeps."""
+        """Oldest first: what a snapshot keeps. The quantiles are taken anew, so that both go on with the same."""
+        self._refresh()
+        return self._ordered()
+
+    def _ordered(self) -> NDArray[np.float32]:
         if self._count <= len(self._values):
             return self._values[: self._count].copy()
         return np.roll(self._values, -(self._count % len(self._values)))

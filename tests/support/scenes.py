@@ -54,7 +54,8 @@ def draw(picture: Pixels, things: Sequence[Thing], number: int) -> Pixels:
 
 def noisy(picture: Pixels, number: int) -> Pixels:
     """As a sensor sees it: a few grey levels of noise, the same for the same frame."""
-    return np.clip(picture + _noise(number % 8), 0, 255).astype(np.uint8)
+    seen: Pixels = np.clip(picture + _noise(number % 8), 0, 255).astype(np.uint8)
+    return seen
 
 
 @cache
