@@ -84,31 +84,9 @@ class Crew:
         )
         self._evidence = Evidence(self._clock)
         self._live = LivePublisher(settings.REDIS_URL)
-        self.station = WorkerStation(
-            device=self._device,
-            model_bytes=MODEL_BYTES,
-            clock=self._clock,
-            writer=self._writer,
-            evidence=self._evidence,
-            live=self._live,
-            footage_dir=settings.VIGIL_FOOTAGE_DIR,
-            scratch_dir=self._empty_scratch(),
-            allowed_networks=settings.VIGIL_ALLOWED_NETWORKS,
-        )
+        self.station = self._make_station()
         self._dispatcher = Dispatcher(self._send)
-        self._heartbeat = Heartbeat(
-            describe=self._describe,
-            leases=leases,
-            seats=self.seats,
-            clock=self._clock,
-            database_clock=self._database_clock,
-            dispatch=self._dispatcher.dispatch,
-            contact=Contact(settings.VIGIL_LEASE_SECONDS, settings.VIGIL_HEARTBEAT_SECONDS),
-            period=settings.VIGIL_HEARTBEAT_SECONDS,
-            prepare=leases.use_impatient_connection,
-            before=sink.renew_connection,
-            after=self._check_pulse,
-        )
+        self._heartbeat = self._make_heartbeat()
 
     def start(self) -> None:
         """Begin to hold and to run cameras."""
@@ -164,6 +142,34 @@ class Crew:
         with self._left:
             if self._heartbeat.is_alive():
                 self._leave()
+
+    def _make_station(self) -> WorkerStation:
+        return WorkerStation(
+            device=self._device,
+            model_bytes=MODEL_BYTES,
+            clock=self._clock,
+            writer=self._writer,
+            evidence=self._evidence,
+            live=self._live,
+            footage_dir=settings.VIGIL_FOOTAGE_DIR,
+            scratch_dir=self._empty_scratch(),
+            allowed_networks=settings.VIGIL_ALLOWED_NETWORKS,
+        )
+
+    def _make_heartbeat(self) -> Heartbeat:
+        return Heartbeat(
+            describe=self._describe,
+            leases=leases,
+            seats=self.seats,
+            clock=self._clock,
+            database_clock=self._database_clock,
+            dispatch=self._dispatcher.dispatch,
+            contact=Contact(settings.VIGIL_LEASE_SECONDS, settings.VIGIL_HEARTBEAT_SECONDS),
+            period=settings.VIGIL_HEARTBEAT_SECONDS,
+            prepare=leases.use_impatient_connection,
+            before=sink.renew_connection,
+            after=self._check_pulse,
+        )
 
     def _watch(self, seat: Seat) -> None:
         camera = self.station.load_settings(seat.camera_id)

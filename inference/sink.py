@@ -183,6 +183,11 @@ def release_leases(owner: str) -> int:
     return leases.release(owner)
 
 
+def has_media(name: str) -> bool:
+    """Whether something is in the media storage under that name."""
+    return default_storage.exists(name)
+
+
 def store_media(name: str, content: bytes | Path) -> str:
     """Put bytes, or a file that is then ours no more, under `name` into the media storage, whole or not at all.
 

@@ -1,0 +1,69 @@
+"""The station: what all camera loops of a worker share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from inference.batching import Batcher
+from inference.device import CPU
+from inference.evidence import Evidence
+from inference.history import SecondPeak
+from inference.station import WorkerStation
+from tests.inference.fakes import DatabaseAway, FakeClock
+
+EVENT, CAMERA = UUID(int=5), UUID(int=1)
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> WorkerStation:
+    nobody: Any = None
+    clock = FakeClock()
+    return WorkerStation(
+        device=CPU,
+        model_bytes=1 << 30,
+        clock=clock,
+        writer=nobody,
+        evidence=Evidence(clock),
+        live=nobody,
+        footage_dir=tmp_path,
+        scratch_dir=tmp_path,
+        allowed_networks=(),
+    )
+
+
+def test_all_cameras_look_through_one_eye(station: WorkerStation) -> None:
+    batchers: set[Batcher] = {station.batcher("motion") for _ in range(8)}
+    assert (len(batchers), station.eyes) == (1, 1)
+    station.close()
+
+
+def test_the_clip_that_shows_how_an_event_began_stays(station: WorkerStation, media: Path, tmp_path: Path) -> None:
+    for content in (b"how it began", b"how it went on"):
+        clip = tmp_path / "clip.part"
+        clip.write_bytes(content)
+        name = station.store_clip(EVENT, clip)
+        assert not clip.exists()
+    assert (media / name).read_bytes() == b"how it began"
+
+
+def test_scores_that_could_not_be_written_are_written_later(
+    station: WorkerStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[SecondPeak] = []
+
+    def away(camera_id: UUID, peaks: list[SecondPeak]) -> None:
+        raise DatabaseAway
+
+    peaks = [SecondPeak(second, 1.0, 1.0, None) for second in (7, 8)]
+    station.keep_history(CAMERA, peaks)
+    with monkeypatch.context() as patch:
+        patch.setattr("inference.sink.save_history", away)
+        with pytest.raises(DatabaseAway):
+            station.write_history()
+    monkeypatch.setattr("inference.sink.save_history", lambda camera_id, peaks: written.extend(peaks))
+    station.write_history()
+    assert written == peaks
