@@ -97,13 +97,13 @@ class BatchWriter(threading.Thread):
         return not self.is_alive() and not self._left()
 
     def run(self) -> None:
-        while True:
+        while not self._ending:
             pause = self.step()
             with self._wake:
-                if self._ending and (pause or not self._left()):
-                    return
-                if pause and not self._due():
+                if pause and not self._ending and not self._due():
                     self._wake.wait(pause)
+        while self.step() == 0:  # what is left, unless the database is away
+            pass
 
     def step(self) -> float:
         """Write a batch if one is due; how many seconds there is nothing to do, 0 if there is more."""
