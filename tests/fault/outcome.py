@@ -27,13 +27,13 @@ class Outcome:
     """Events that were open at one of the moments of harm."""
 
 
-def outcome(stack: Stack, *, since: float, harm: list[float]) -> Outcome:
-    """The account of all that was first scored after `since`. `harm`: when it was done, seconds since 1970."""
+def outcome(stack: Stack, *, since: float, until: float, harm: list[float]) -> Outcome:
+    """The account of all that was first scored in that time. `harm`: when it was done, seconds since 1970."""
     first: dict[Anomaly, float] = {}
     for moment in stack.moments():
         if moment.anomaly:
             first.setdefault((moment.camera, moment.anomaly), moment.at)
-    scored = frozenset(anomaly for anomaly, at in first.items() if at > since)
+    scored = frozenset(anomaly for anomaly, at in first.items() if since < at < until)
     events = stack.events()
     times = Counter((event.camera, event.number) for event in events)
     openings = stack.query(

@@ -19,7 +19,6 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 import psycopg2
 
@@ -56,6 +55,11 @@ class Worker:
 
     name: str
     process: subprocess.Popen[bytes]
+    log: Path
+
+    def wait_until_ready(self) -> None:
+        """Waits until its heartbeat beats: from then on it can take cameras over."""
+        wait_until(lambda: "is ready on" in self.log.read_text(), seconds=60, what=f"worker {self.name} to be ready")
 
     @property
     def pid(self) -> int:
@@ -115,14 +119,14 @@ class Stack:
         command = [sys.executable, "-m", "celery", "-A", "celery_app", "worker", "-P", "threads", "-c", str(slots)]
         command += ["-Q", f"inference,inference.{host}.{name}", "-n", f"inference-{name}@{host}", "--loglevel", "info"]
         command += ["--without-mingle", "--without-gossip"]
-        process = start(command, log=self.folder / f"worker-{name}.log", cwd=ROOT, env=self.environment)
-        self.workers[name] = Worker(name, process)
+        log = self.folder / f"worker-{name}-{time.monotonic_ns()}.log"
+        self.workers[name] = Worker(name, start(command, log=log, cwd=ROOT, env=self.environment), log)
         return self.workers[name]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Rows of the database, read past everything that is under test."""
         if self.database_url.startswith("sqlite"):
-            path = urlsplit(self.database_url).path
+            path = self.database_url.removeprefix("sqlite:///")
             with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)) as sqlite:
                 return sqlite.execute(sql).fetchall()
         with closing(psycopg2.connect(self.database_url)) as postgres, postgres.cursor() as cursor:

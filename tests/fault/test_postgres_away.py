@@ -22,7 +22,7 @@ AWAY = 30.0
 def test_events_wait_in_the_spool_and_arrive_once(tmp_path: Path) -> None:
     with run_postgres() as postgres, running_stack(tmp_path, postgres.url, cameras=8) as stack:
         worker = stack.begin_worker("a")
-        stack.begin_worker("b")
+        stack.begin_worker("b").wait_until_ready()
         stack.wait_until_scoring(seconds=60)
         began = time.time()
         owners = stack.owners()
@@ -32,9 +32,8 @@ def test_events_wait_in_the_spool_and_arrive_once(tmp_path: Path) -> None:
         spooled = sum(path.stat().st_size for path in (tmp_path / "home" / "spool").rglob("*") if path.is_file())
         postgres.start()
         time.sleep(10)
-        until = time.time()
-        let_all_end(stack)
-        result = outcome(stack, since=began, harm=[stopped])
+        until = let_all_end(stack)
+        result = outcome(stack, since=began, until=until, harm=[stopped])
         moments = stack.moments()
         assert stack.owners() == owners, "a lease changed hands though its owner lived"
         assert worker.process.poll() is None

@@ -20,10 +20,9 @@ def test_no_camera_stops_and_nothing_is_lost(run_stack: StackFactory) -> None:
         time.sleep(15)
         stack.valkey.start()
         time.sleep(10)
-        until = time.time()
-        let_all_end(stack)
+        until = let_all_end(stack)
         moments = stack.moments()
-        result = outcome(stack, since=began, harm=[killed])
+        result = outcome(stack, since=began, until=until, harm=[killed])
         assert worker.process.poll() is None
     assert longest_gap(moments, since=began, until=until) < 3.0
     assert {moment.pid for moment in moments} == {worker.pid}

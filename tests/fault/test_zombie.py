@@ -35,8 +35,7 @@ def freeze_and_wake(stack: Stack) -> float:
     """Freezes the worker that runs all cameras, lets another take over, wakes it; returns when it was frozen."""
     owner = stack.begin_worker("a")
     stack.wait_until_scoring(seconds=60)
-    stack.begin_worker("b")
-    time.sleep(12)
+    stack.begin_worker("b").wait_until_ready()
     frozen = time.time()
     owner.freeze()
     stack.wait_until_scoring(seconds=30, since=frozen)
@@ -49,8 +48,8 @@ def test_a_woken_zombie_writes_nothing(run_stack: StackFactory) -> None:
     with run_stack(cameras=4) as stack:
         began = time.time()
         frozen = freeze_and_wake(stack)
-        let_all_end(stack)
-        result = outcome(stack, since=began, harm=[frozen])
+        until = let_all_end(stack)
+        result = outcome(stack, since=began, until=until, harm=[frozen])
         assert stale_rows(stack) == 0
         owners = set(stack.owners().values())
     assert not result.missing

@@ -23,8 +23,12 @@ from inference.device import Device
 from inference.eye.protocol import MemoryClass
 from inference.types import Features, Frame, Pixels, Reason, Score, Window
 
-PERIOD, LASTS, SHIFT = 20.0, 11.0, 1.3
-"""Seconds; the script of each camera is `SHIFT` later than that of the one before it."""
+PERIOD, LASTS, SHIFT = 30.0, 12.0, 1.9
+"""Seconds; the script of each camera is `SHIFT` later than that of the one before it.
+
+The quiet between two anomalies is longer than a takeover (8 s) and the Decider's merge gap (5 s) together: a worker
+that takes over in a shorter one could not know that there was any.
+"""
 FRAMES_PER_SECOND = 8
 BITS = 16
 WIDTH, HEIGHT = 320, 180
