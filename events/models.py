@@ -92,10 +92,10 @@ class Event(models.Model):
             models.Index(fields=["site", "-started_at", "-id"], name="event_newest_in_site"),
             models.Index(fields=["camera", "-started_at"], name="event_newest_of_camera"),
             # Most of what is asked for is rare: without these, "new ones" of a quiet week reads a million rows.
-            models.Index(fields=["status", "site", "-started_at", "-id"], name="event_newest_status_in_site"),
-            models.Index(fields=["status", "-started_at", "-id", "severity"], name="event_newest_of_status"),
-            models.Index(fields=["severity", "-started_at", "-id", "status"], name="event_newest_of_severity"),
-            models.Index(fields=["category", "-started_at", "-id"], name="event_newest_of_category"),
+            models.Index(fields=["status", "site", "-started_at", "-id", "severity"], name="event_newest_of_status"),
+            models.Index(fields=["severity", "site", "-started_at", "-id"], name="event_newest_of_severity"),
+            models.Index(fields=["category", "site", "-started_at", "-id"], name="event_newest_of_category"),
+            models.Index(fields=["camera", "status", "-started_at"], name="event_newest_status_of_camera"),
             models.Index(fields=["site", "sequence"], name="event_changes_of_site"),
             # The writer looks for what is open or ended a moment ago.
             models.Index(fields=["camera", "ended_at"], name="event_end_of_camera"),

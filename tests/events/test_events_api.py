@@ -92,7 +92,9 @@ def test_several_sites_make_one_list_there_and_back(
     viewer.memberships.create(site=other_site)
     cameras = [camera, make_camera(site=other_site)]
     for number in range(33):
-        make_event(camera=cameras[number % 2], started_at=NOON + timedelta(seconds=number // 6))
+        status, severity = ("new", "resolved")[number % 5 % 2], ("low", "high", "critical")[number % 3]
+        moment = NOON + timedelta(seconds=number // 6)
+        make_event(camera=cameras[number % 2], started_at=moment, status=status, severity=severity)
 
     def walk(user: User) -> list[list[str]]:
         """All pages to the last one, and back."""
@@ -108,6 +110,28 @@ def test_several_sites_make_one_list_there_and_back(
     assert pages == walk(superuser), "as one list, which needs no merging"
     make_event()
     assert walk(viewer) == pages
+
+
+def test_filters_hold_for_the_merged_list(look: Any, viewer: User, camera: Camera, other_site: Site) -> None:
+    viewer.memberships.create(site=other_site)
+    cameras = [camera, make_camera(site=other_site), make_camera()]
+    statuses, severities = ("new", "acknowledged", "resolved"), ("low", "high", "critical")
+    for number in range(81):
+        which, status, severity = number % 3, statuses[number // 3 % 3], severities[number // 9 % 3]
+        moment = NOON - timedelta(seconds=number)
+        make_event(camera=cameras[which], status=status, severity=severity, started_at=moment)
+    for asked in (
+        {"status": ["new", "acknowledged"]},
+        {"severity": ["low", "critical"]},
+        {"status": ["new", "resolved"], "severity": ["high", "low"]},
+        {"camera": camera.pk, "status": ["new", "resolved"]},
+        {"category": "unusual"},
+    ):
+        found = Event.objects.filter(site_id__in=[camera.site_id, other_site.pk])
+        for name, value in asked.items():
+            found = found.filter(**{f"{name}__in" if isinstance(value, list) else name: value})
+        assert look(**asked, page_size=100) == [str(pk) for pk in found.values_list("pk", flat=True)], asked
+    assert look(camera=cameras[2].pk) == []
 
 
 def test_filters_narrow(look: Any, camera: Camera, site: Site) -> None:
