@@ -120,7 +120,7 @@ class MotionEye:
         strength = _around(change)
         rows, columns = _peaks(strength, share)
         flow = self._flow_where(share >= LEAST_SHARE, grey, grey_before) * moving[..., None]
-        moved = _around(flow)[rows, columns] / np.maximum(share[rows, columns], CREDIBLE_SHARE)[:, None]
+        moved = _around(flow)[rows, columns] / share[rows, columns].clip(CREDIBLE_SHARE)[:, None]
         boxes, areas = _areas(share, rows, columns)
         return _Things(rows, columns, strength[rows, columns], moved, boxes, areas)
 
