@@ -43,6 +43,14 @@ describe('an operator', () => {
     await waitFor(() => expect(notes).toEqual([{ note: 'a' }]));
   });
 
+  it('acknowledges by key after choosing the clip', async () => {
+    const { notes } = serveEvent();
+    const { person } = openApp(`/events/${EVENT}`);
+    await person.click(await screen.findByText('Clip'));
+    await person.keyboard('a');
+    await waitFor(() => expect(notes).toEqual([{ note: '' }]));
+  });
+
   it('is told which colleague was first, and sees what they did', async () => {
     const at = new Date(Date.now() - 3_000).toISOString();
     let event = aDetail();

@@ -1,9 +1,9 @@
 import { Alert, Button, Kbd, Textarea } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasStatus } from '@/api/errors';
 import type { EventDetail } from '@/api/types';
+import { useKeys } from '@/hooks/use-keys';
 import { useTimes } from '@/hooks/use-times';
 import { allowedActions } from '../allowed-actions';
 import { useChangeEvent, type Action } from '../api/change-event';
@@ -22,7 +22,7 @@ export function EventActions({ event }: { event: EventDetail }) {
     if (change.isPending || !actions.includes(action)) return;
     change.mutate({ action, note }, { onSuccess: () => setNote('') });
   };
-  useHotkeys(actions.map((action) => [KEYS[action], () => act(action)]));
+  useKeys(Object.fromEntries(actions.map((action) => [KEYS[action], () => act(action)])));
 
   return (
     <section className={classes.actions}>

@@ -1,10 +1,10 @@
 import { Kbd } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePageVisible } from '@/hooks/use-in-view';
+import { useKeys } from '@/hooks/use-keys';
 import { eventsQuery } from '../api/list-events';
 import { useFeed } from '../feed/feed-context';
 import type { Filters } from '../filters';
@@ -88,8 +88,5 @@ function useListKeys(
       replace: chosen !== undefined,
     });
   };
-  useHotkeys([
-    ['j', () => step(1)],
-    ['k', () => step(-1)],
-  ]);
+  useKeys({ j: () => step(1), k: () => step(-1) });
 }

@@ -1,10 +1,10 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconArrowLeft, IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Camera } from '@/api/types';
+import { useKeys } from '@/hooks/use-keys';
 import { useTimes } from '@/hooks/use-times';
 import classes from './camera-view.module.css';
 import { HealthBadge } from './health-badge';
@@ -30,11 +30,7 @@ export function CameraView({ camera, cameras, children }: Props) {
   const neighbour = (step: number) => cameras.at((place + step + cameras.length) % cameras.length) ?? camera;
   const leaf = (step: number) => () =>
     void navigate({ to: '/live/$cameraId', params: { cameraId: neighbour(step).id } });
-  useHotkeys([
-    ['Escape', () => void navigate({ to: '/live' })],
-    ['ArrowLeft', leaf(-1)],
-    ['ArrowRight', leaf(1)],
-  ]);
+  useKeys({ Escape: () => void navigate({ to: '/live' }), ArrowLeft: leaf(-1), ArrowRight: leaf(1) });
   const { health } = camera;
 
   return (
