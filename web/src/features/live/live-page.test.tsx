@@ -42,7 +42,10 @@ describe('the live wall', () => {
         detail: 'No route.',
       }),
     );
-    expect(await screen.findByText('Offline since 22:00:00')).toBeVisible();
+    const badge = await screen.findByText('Offline since 22:00:00');
+    expect(badge).toHaveAttribute('data-state', 'offline');
+    act(() => socket.break());
+    expect(badge).toHaveAttribute('data-state', 'old');
   });
 
   it('says so when the server is gone, and not for a blip', async () => {
