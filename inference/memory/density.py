@@ -29,6 +29,8 @@ STRONGEST = 5.0
 """One attribute alone counts for at most so many times its normal range."""
 LONGEST_GAP = 2.0
 """Seconds between two frames that still count as footage."""
+MOMENT = 5
+"""Frames whose middle one stands for them, as Normality judges: flow goes wild for a frame where people cross."""
 FRAMES_KEPT = 3000
 """Frames whose distances make the normal range: ten minutes at 5 frames a second."""
 
@@ -39,9 +41,9 @@ class _Part:
     def __init__(self, attribute: Attribute, size: int) -> None:
         self.attribute = attribute
         self.bank = Bank(size, radius=attribute.unit / 2)
-        self.farthest = Recent(FRAMES_KEPT)
+        self.farthest = Recent(FRAMES_KEPT, middle_of=MOMENT)
         """Per frame, the largest `distances`."""
-        self.highest = Recent(FRAMES_KEPT)
+        self.highest = Recent(FRAMES_KEPT, middle_of=MOMENT)
         """Per frame, the largest value, for the words."""
 
     def distances(self, values: Floats) -> Floats:
@@ -79,7 +81,7 @@ class DensityMemory:
 
     def __init__(self) -> None:
         self._parts: dict[str, _Part] = {}
-        self._totals = Recent(FRAMES_KEPT)
+        self._totals = Recent(FRAMES_KEPT, middle_of=MOMENT)
         self._seconds = 0.0
         self._frames = 0
         self._last_at: float | None = None

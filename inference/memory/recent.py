@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,9 +14,10 @@ LEAST_VALUES = 60
 
 
 class Recent:
-    """A ring of the newest values."""
+    """A ring of the newest values, each the middle one of so many in a row."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, *, middle_of: int = 1) -> None:
+        self._row: deque[float] = deque(maxlen=middle_of)
         self._values = np.zeros(capacity, np.float32)
         self._count = 0
         self._median = self._usual = 0.0
@@ -23,7 +26,8 @@ class Recent:
         return min(self._count, len(self._values))
 
     def add(self, value: float) -> None:
-        self._values[self._count % len(self._values)] = value
+        self._row.append(value)
+        self._values[self._count % len(self._values)] = sorted(self._row)[(len(self._row) - 1) // 2]
         self._count += 1
         if self._count % REFRESH_EVERY == 0:
             self._refresh()

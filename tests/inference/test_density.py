@@ -41,7 +41,7 @@ def test_a_faster_thing_says_how_much_faster(memory: DensityMemory) -> None:
     score = memory.score(features(9001, speed=0.25))
     assert score.surprise > 2.0
     assert score.reasons[0].attribute == "speed"
-    assert score.reasons[0].text.startswith("moves 3.")
+    assert score.reasons[0].text.startswith("moves 4.")
     assert score.box is not None
 
 
