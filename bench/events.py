@@ -15,7 +15,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -118,27 +119,24 @@ def p95(client: Any, parameters: dict[str, Any]) -> float:
 
 
 def write_rate(seconds: float) -> float:
-    """Records a second: each event opens, peaks and closes; four workers, each with a site of its own."""
-    from django.db import connection
-
-    from events.services import write_records
+    """Records a second, by workers that are processes, each with a camera and a site of its own."""
     from tests.events.worker import claim
     from tests.factories import make_camera
 
     cameras = [make_camera() for _ in range(WORKERS)]
     epochs = [claim(camera, at=NOW - 60) for camera in cameras]
+    work = [(camera.pk, epoch, seconds) for camera, epoch in zip(cameras, epochs, strict=True)]
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn"), initializer=prepare) as pool:
+        return round(sum(pool.map(_write_for, *zip(*work, strict=True))))
 
-    def work(camera_id: UUID, epoch: int) -> int:
-        written, until = 0, time.monotonic() + seconds
-        while time.monotonic() < until:
-            written += write_records(_batch(camera_id, epoch, written)).written
-        connection.close()
-        return written
 
-    began = time.monotonic()
-    with ThreadPoolExecutor(WORKERS) as pool:
-        total = sum(pool.map(work, [camera.pk for camera in cameras], epochs))
-    return round(total / (time.monotonic() - began))
+def _write_for(camera_id: UUID, epoch: int, seconds: float) -> float:
+    from events.services import write_records
+
+    written, began = 0, time.monotonic()
+    while time.monotonic() - began < seconds:
+        written += write_records(_batch(camera_id, epoch, written)).written
+    return written / (time.monotonic() - began)
 
 
 def _batch(camera_id: UUID, epoch: int, start: int) -> list[Any]:
@@ -154,18 +152,24 @@ def _batch(camera_id: UUID, epoch: int, start: int) -> list[Any]:
     return records
 
 
-def here(seconds: float) -> dict[str, Any]:
-    """Measure on the database of DATABASE_URL, which must be empty."""
+def prepare() -> None:
+    """Django, without what this does not measure."""
     import django
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
     from events import broadcast
 
     settings.ALLOWED_HOSTS = ["*"]
     broadcast.event_changed = lambda **_: None  # Redis has a bench of its own
+
+
+def here(seconds: float) -> dict[str, Any]:
+    """Measure on the database of DATABASE_URL, which must be empty."""
+    prepare()
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0)
     fill()
     times = list_times()
