@@ -54,6 +54,7 @@ class LiveHeader:
     epoch: int
     """Of the lease under which it was made: a picture of an older one than seen already is not shown."""
     sequence: int
+    """Of the newest analysed frame: at a higher rate several pictures carry the same one."""
     at: float
     """When it was captured, seconds since 1970, on the worker's clock: for people."""
     score: float = 0.0

@@ -80,7 +80,8 @@ class Subscription:
     fresh_at: float = field(default_factory=time.monotonic)
     """When the newest picture was captured; until there is one, when the wish began."""
     stale: bool = False
-    _seen: tuple[int, int] | None = None
+    _seen: tuple[int, float] | None = None
+    """Epoch and time of the newest picture."""
     _credit: int = CREDIT
     _due: float = 0.0
     _waiting: Picture | None = None
@@ -94,7 +95,7 @@ class Subscription:
         * A viewer that wants fewer than there are does not get them all.
         """
         now = time.monotonic()
-        mark = (picture.header.epoch, picture.header.sequence)
+        mark = (picture.header.epoch, picture.header.at)
         if picture.age(now) > STALE_SECONDS or (self._seen and (mark[0] < self._seen[0] or mark == self._seen)):
             return
         self._seen, self.fresh_at, self.stale = mark, picture.captured_at, False
