@@ -36,7 +36,7 @@ def log_in(browser: Browser, vigil: Instance, *, path: str = "/") -> Page:
     page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
     page.goto(f"{vigil.url}{path}")
     page.get_by_label("User name").fill("admin")
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("textbox", name="Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     return page
 
