@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings as django_settings
 
 from cameras.models import Camera
 from project.accounts.models import Role, Site, User
@@ -17,6 +18,28 @@ from tests.support.valkey import run_server as run_valkey
 
 if TYPE_CHECKING:
     from rest_framework.test import APIClient
+
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup"}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The run on PostgreSQL repeats what speaks to the database of the run, and nothing else."""
+    if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    repeated, others = [], []
+    for item in items:
+        (repeated if _speaks_to_the_database(item) else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = repeated
+
+
+def _speaks_to_the_database(item: pytest.Item) -> bool:
+    """By a fixture or a mark of pytest-django; the stacks of tests/fault bring a database of the same kind."""
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or not _DATABASE_FIXTURES.isdisjoint(fixtures) or "fault" in item.path.parts
 
 
 @pytest.fixture(autouse=True)

@@ -6,22 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from playwright.sync_api import Browser
 
 from tests.support.browser import CHROMIUM, open_browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """They bring their own database, so the run on PostgreSQL would only repeat them."""
+    """All of this folder starts a whole Vigil, and takes its time."""
     here = Path(__file__).parent
-    repeated = not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
             item.add_marker(pytest.mark.timeout(600))
-            if repeated:
-                item.add_marker(pytest.mark.skip(reason="ran with SQLite: starts a Vigil of its own"))
 
 
 @pytest.fixture(scope="module")
