@@ -134,9 +134,9 @@ SCENES: tuple[Scene, ...] = (
         partial(walkers, number=7, low=190, high=318),
         (
             Anomaly(
-                18, 26, "a car on the walkway", Vehicle(Track(-90, 300, 110, wrap=False), 150, (60, 50, 190), 18, 26)
+                18, 24, "a car on the walkway", Vehicle(Track(-90, 300, 130, wrap=False), 150, (60, 50, 190), 18, 24)
             ),
-            Anomaly(75, 79, "somebody runs", Person(Track(-40, 260, 230, wrap=False), 70, (40, 160, 220), 75, 79)),
+            Anomaly(75, 80, "somebody runs", Person(Track(-40, 305, 150, wrap=False), 76, (40, 160, 220), 75, 80)),
         ),
     ),
     Scene(
