@@ -49,6 +49,12 @@ def _scrubbed(value: Any) -> Any:
     return scrub(str(value))
 
 
+def is_news(record: logging.LogRecord) -> bool:
+    """A filter for what Django says of requests: `/ready` answers 503 while something is missing, that is no error."""
+    path = getattr(getattr(record, "request", None), "path", "")
+    return not (path == "/ready" and getattr(record, "status_code", None) == 503)
+
+
 _BEFORE: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -84,10 +90,12 @@ def configuration(*, level: str) -> dict[str, Any]:
                 "foreign_pre_chain": [*_BEFORE, structlog.stdlib.ExtraAdder(allow=["status_code"])],
             }
         },
+        "filters": {"news": {"()": lambda: is_news}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": through_root,
+            "django.request": through_root | {"filters": ["news"]},
             "django.server": through_root,
             "uvicorn": through_root,
             "uvicorn.error": through_root,

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 import structlog
+from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from project.logs import configuration, hide_secrets
+from project.logs import configuration, hide_secrets, is_news
 
 
 @pytest.fixture
@@ -70,3 +71,12 @@ def test_secrets_are_hidden_wherever_they_are(event: dict[str, Any]) -> None:
 def test_no_password_reaches_a_line(password: str) -> None:
     event = hide_secrets(None, "info", {"event": f"opening rtsp://admin:{password}@192.0.2.1/stream"})
     assert event["event"] == "opening rtsp://***@192.0.2.1/stream"
+
+
+@pytest.mark.parametrize(("path", "status", "news"), [("/ready", 503, False), ("/ready", 500, True), ("/", 503, True)])
+def test_not_being_ready_yet_is_no_news(path: str, status: int, news: bool) -> None:
+    record = logging.LogRecord("django.request", logging.ERROR, "", 0, "%s: %s", ("said", path), None)
+    assert is_news(record), "about no request"
+    record.__dict__.update(request=RequestFactory().get(path), status_code=status)
+    assert is_news(record) is news
+    assert configuration(level="INFO")["loggers"]["django.request"]["filters"] == ["news"]
