@@ -6,6 +6,7 @@ import logging
 import signal
 import time
 from collections.abc import Iterator
+from statistics import median
 from uuid import UUID, uuid4
 
 import pytest
@@ -72,8 +73,9 @@ def test_picture_reaches_redis_with_its_age_and_a_notice(publisher: LivePublishe
     with client.pubsub(ignore_subscribe_messages=True) as notices:  # type: ignore[no-untyped-call]
         notices.subscribe(NOTICE)
         assert notices.get_message(timeout=1) is None  # the subscription itself
-        publisher.publish(header(7), b"\xff\xd8picture", monotonic=time.monotonic() - 0.4)
-        notice = notices.get_message(timeout=2)
+        captured = time.monotonic() - 0.4
+        publisher.publish(header(7), b"\xff\xd8picture", monotonic=captured)
+        notice = notices.get_message(timeout=10)
     assert notice is not None
     assert notice["data"] == str(CAMERA).encode()
     value = client.get(frame_key(CAMERA))
@@ -81,15 +83,15 @@ def test_picture_reaches_redis_with_its_age_and_a_notice(publisher: LivePublishe
     found, jpeg, age = unpack(value)
     assert found == header(7)
     assert jpeg == b"\xff\xd8picture"
-    assert 0.4 <= age < 0.8
-    assert 2000 < client.pttl(frame_key(CAMERA)) <= 3000
+    assert 0.4 <= age <= time.monotonic() - captured
+    assert 0 < client.pttl(frame_key(CAMERA)) <= 3000
 
 
 def test_old_picture_is_not_published(publisher: LivePublisher, client: redis.Redis) -> None:
     camera, later = uuid4(), uuid4()
     publisher.publish(header(1, camera=camera), b"old", monotonic=time.monotonic() - 2.5)
     publisher.publish(header(2, camera=later), b"new", monotonic=time.monotonic())
-    wait_until(lambda: bool(client.exists(frame_key(later))), seconds=2, what="the newer picture")
+    wait_until(lambda: bool(client.exists(frame_key(later))), seconds=10, what="the newer picture")
     assert not client.exists(frame_key(camera))
 
 
@@ -100,15 +102,16 @@ def test_loop_never_waits_for_redis(caplog: pytest.LogCaptureFixture) -> None:
         server.process.send_signal(signal.SIGSTOP)
         try:
             with caplog.at_level(logging.INFO, logger="inference.live"):
-                longest = 0.0
+                took = []
                 for number in range(40):
                     began = time.monotonic()
                     publisher.publish(header(number), bytes(60_000), monotonic=began)
-                    longest = max(longest, time.monotonic() - began)
+                    took.append(time.monotonic() - began)
                     time.sleep(0.05)
         finally:
             server.process.send_signal(signal.SIGCONT)
-        assert longest < 0.05
+        assert median(took) < 0.01
+        assert max(took) < 0.5, "whoever waits for Redis waits for a second"
         assert publisher.dropped > 30
         assert [record.message for record in caplog.records].count("showing live pictures: back") == 0
         assert sum("showing live pictures" in record.message for record in caplog.records) == 1
@@ -122,7 +125,7 @@ def test_publisher_recovers_from_a_redis_that_was_killed_and_is_empty() -> None:
             wait_until(lambda: demand(client, CAMERA, 5.0) > 0, seconds=5, what="the publisher to listen")
         server.kill()
         publisher.publish(header(1), b"lost", monotonic=time.monotonic())
-        wait_until(lambda: publisher.dropped > 0, seconds=2, what="the picture to be dropped")
+        wait_until(lambda: publisher.dropped > 0, seconds=10, what="the picture to be dropped")
         server.start()
         with redis.Redis.from_url(server.url) as client:
 
