@@ -98,12 +98,14 @@ class BatchWriter(threading.Thread):
 
     def run(self) -> None:
         while not self._ending:
-            pause = self.step()
-            with self._wake:
-                if pause and not self._ending and not self._due():
-                    self._wake.wait(pause)
+            self._rest(self.step())
         while self.step() == 0:  # what is left, unless the database is away
             pass
+
+    def _rest(self, pause: float) -> None:
+        with self._wake:
+            if pause and not self._ending and not self._due():
+                self._wake.wait(pause)
 
     def step(self) -> float:
         """Write a batch if one is due; how many seconds there is nothing to do, 0 if there is more."""

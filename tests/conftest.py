@@ -28,11 +28,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """The run on PostgreSQL repeats what speaks to the database of the run, and nothing else."""
     if django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return
-    repeated, others = [], []
-    for item in items:
-        (repeated if _speaks_to_the_database(item) else others).append(item)
-    config.hook.pytest_deselected(items=others)
-    items[:] = repeated
+    config.hook.pytest_deselected(items=[item for item in items if not _speaks_to_the_database(item)])
+    items[:] = filter(_speaks_to_the_database, items)
 
 
 def _speaks_to_the_database(item: pytest.Item) -> bool:
