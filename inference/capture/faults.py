@@ -14,6 +14,9 @@ from inference.capture.wire import Fault
 
 CLOSED = Fault("offline", "The camera closed the connection.")
 GARBLED = Fault("offline", "The camera answers, but not with readable video.")
+NO_PASSWORD = Fault(
+    "failed", "The camera asks for a user name and a password (401): put them into the address.", "password"
+)
 UNDECODABLE = Fault("offline", "The camera sends data, but no picture can be decoded from it.")
 _BY_TYPE: dict[type[Exception], Fault] = {
     av.error.HTTPUnauthorizedError: Fault("failed", "The camera refused the password (401).", "password"),
@@ -52,6 +55,8 @@ def explain(error: BaseException, source: str) -> Fault:
         return _BY_ERRNO[errno.ENOMEM]
     if isinstance(error, av.error.InvalidDataError) and kind_of(source) != "file":
         return GARBLED
+    if isinstance(error, av.error.HTTPUnauthorizedError) and "@" not in urlsplit(source).netloc:
+        return NO_PASSWORD
     for kind, fault in _BY_TYPE.items():
         if isinstance(error, kind):
             return fault

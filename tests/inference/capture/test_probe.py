@@ -26,6 +26,13 @@ def test_a_camera_that_refuses_is_quoted(tmp_path: Path) -> None:
     assert result.message == "The camera refused the password (401)."
 
 
+def test_a_camera_that_wants_a_password_says_so(tmp_path: Path) -> None:
+    with Answering(b"RTSP/1.0 401 Unauthorized\r\nCSeq: 1\r\n\r\n") as server:
+        result = probe(f"rtsp://127.0.0.1:{server.port}/x", footage_dir=tmp_path)
+    assert not result.ok
+    assert result.message == "The camera asks for a user name and a password (401): put them into the address."
+
+
 def test_a_source_that_is_not_allowed_says_what_is(tmp_path: Path) -> None:
     result = probe("gopher://127.0.0.1/", footage_dir=tmp_path)
     assert not result.ok
