@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from project.launcher import install, nightly, web_build
@@ -34,9 +35,9 @@ def test(arguments: list[str]) -> int:
         for database in databases(flags):
             report = Path(folder, f"{database}.xml")
             say(f"\nThe tests on {database}")
-            code, closings[database] = run_pytest(
-                database, [*options(flags, rest), f"--junitxml={report}"], Path(folder)
-            )
+            chosen = [*options(flags, rest), f"--junitxml={report}"]
+            more = nightly.MORE if "--nightly" in flags else {}
+            code, closings[database] = run_pytest(database, chosen, Path(folder), more)
             worst = max(worst, abs(code))
         if "--nightly" in flags:
             nightly.write_report(closings, Path(folder))
@@ -57,12 +58,15 @@ def databases(flags: set[str]) -> list[str]:
     return [name for name, flag in named.items() if flag in flags or not flags & set(named.values())]
 
 
-def run_pytest(database: str, arguments: list[str], folder: Path) -> tuple[int, str]:
-    """Runs pytest, with what it says passed on as it comes; returns its exit code and its closing line."""
+def run_pytest(database: str, arguments: list[str], folder: Path, more: Mapping[str, str] = {}) -> tuple[int, str]:
+    """Runs pytest, with what it says passed on as it comes; returns its exit code and its closing line.
+
+    `more` goes into its environment.
+    """
     child = subprocess.Popen(
         [*DATABASES[database], *arguments],
         cwd=ROOT,
-        env=clean_environment() | {"VIGIL_HOME": str(folder / database)},
+        env={**clean_environment(), **more, "VIGIL_HOME": str(folder / database)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
