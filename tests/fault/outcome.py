@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 
 from tests.fault.stack import Moment, Stack
@@ -14,7 +15,7 @@ Anomaly = tuple[int, int]
 
 @dataclass(frozen=True)
 class Outcome:
-    """Nothing in `missing`, `doubled` and `repeated` is what Vigil promises under any single fault."""
+    """What must hold under any single fault is that there are no `problems`."""
 
     scored: frozenset[Anomaly]
     missing: frozenset[Anomaly]
@@ -22,9 +23,17 @@ class Outcome:
     doubled: frozenset[Anomaly]
     """In the database as more than one event."""
     repeated: int
-    """Changes of an event that were written more than once."""
+    """Openings of an event that were written more than once."""
+    stale: int
+    """Changes written under an epoch for pictures taken after the next one had begun."""
     spanning: int
     """Events that were open at one of the moments of harm."""
+
+    @property
+    def problems(self) -> dict[str, object]:
+        """Which promises were broken, and how."""
+        found = {"missing": self.missing, "doubled": self.doubled, "repeated": self.repeated, "stale": self.stale}
+        return {promise: broken for promise, broken in found.items() if broken}
 
 
 def outcome(stack: Stack, *, since: float, until: float, harm: list[float]) -> Outcome:
@@ -34,6 +43,7 @@ def outcome(stack: Stack, *, since: float, until: float, harm: list[float]) -> O
         if moment.anomaly:
             first.setdefault((moment.camera, moment.anomaly), moment.at)
     scored = frozenset(anomaly for anomaly, at in first.items() if since < at < until)
+    assert scored, "nothing unusual happened: this run proves nothing"
     events = stack.events()
     times = Counter((event.camera, event.number) for event in events)
     openings = stack.query(
@@ -44,6 +54,7 @@ def outcome(stack: Stack, *, since: float, until: float, harm: list[float]) -> O
         missing=scored - times.keys(),
         doubled=frozenset(anomaly for anomaly in scored if times[anomaly] > 1),
         repeated=len(openings),
+        stale=_stale(stack),
         spanning=sum(
             event.started_at < at and (event.ended_at is None or event.ended_at > at) for event in events for at in harm
         ),
@@ -57,3 +68,17 @@ def longest_gap(moments: list[Moment], *, since: float, until: float) -> float:
         if since <= moment.at <= until:
             seen.setdefault(moment.camera, [since]).append(moment.at)
     return max(later - earlier for times in seen.values() for earlier, later in pairwise([*sorted(times), until]))
+
+
+def _stale(stack: Stack) -> int:
+    rows = stack.query(
+        "select t.at, c.claimed_at from events_eventtransition t"
+        " join events_event e on e.id = t.event_id"
+        " join cameras_claim c on c.camera_id = e.camera_id and c.epoch = t.epoch + 1"
+    )
+    return sum(_seconds(at) > claimed_at for at, claimed_at in rows)
+
+
+def _seconds(at: str | datetime) -> float:
+    """SQLite gives times as texts in UTC."""
+    return datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp() if isinstance(at, str) else at.timestamp()

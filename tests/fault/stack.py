@@ -14,7 +14,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,20 +107,22 @@ class Stack:
             **self.extra,
         }
 
-    def run(self, *arguments: str) -> None:
-        """Runs a Python command of the project to its end."""
+    def run(self, *arguments: str) -> str:
+        """Runs a Python command of the project to its end; returns what it printed."""
         command = [sys.executable, *arguments]
         done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+        return done.stdout
 
-    def begin_worker(self, name: str, *, slots: int = 16) -> Worker:
-        """Starts an inference worker of this name; it is not waited for."""
+    def begin_worker(self, name: str, *, sabotages: Sequence[str] = ()) -> Worker:
+        """Starts an inference worker of this name, without what `tests.support.sabotage` takes away; not waited for."""
         host = socket.gethostname()
-        command = [sys.executable, "-m", "celery", "-A", "celery_app", "worker", "-P", "threads", "-c", str(slots)]
+        command = [sys.executable, "-m", "celery", "-A", "celery_app", "worker", "-P", "threads", "-c", "16"]
         command += ["-Q", f"inference,inference.{host}.{name}", "-n", f"inference-{name}@{host}", "--loglevel", "info"]
-        command += ["--without-mingle", "--without-gossip"]
+        command += ["--without-mingle", "--without-gossip", "--include", "tests.support.sabotage"]
+        environment = self.environment | {"VIGIL_SABOTAGE": ",".join(sabotages)}
         log = self.folder / f"worker-{name}-{time.monotonic_ns()}.log"
-        self.workers[name] = Worker(name, start(command, log=log, cwd=ROOT, env=self.environment), log)
+        self.workers[name] = Worker(name, start(command, log=log, cwd=ROOT, env=environment), log)
         return self.workers[name]
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
@@ -160,14 +162,19 @@ class Stack:
         )
         return {_last(name): owner for name, owner in rows}
 
-    def wait_until_scoring(self, *, seconds: float, since: float | None = None) -> dict[int, float]:
-        """Waits until every camera was scored after `since`; returns camera -> when first, seconds since 1970."""
+    def wait_until_scoring(
+        self, *, seconds: float, since: float | None = None, by: Worker | None = None
+    ) -> dict[int, float]:
+        """Waits until every camera was scored after `since`, by any worker or by that one.
+
+        Returns camera -> when first, seconds since 1970.
+        """
         since = time.time() if since is None else since
         first: dict[int, float] = {}
 
         def all_scored() -> bool:
             for moment in self.moments():
-                if moment.at > since:
+                if moment.at > since and (by is None or moment.pid == by.pid):
                     first.setdefault(moment.camera, moment.at)
             return len(first) == self.cameras
 
@@ -202,7 +209,7 @@ def running_stack(folder: Path, database_url: str | None, *, cameras: int, **ext
         camera_server = start(camera_command, log=folder / "cameras.log", cwd=ROOT)
         exits.callback(stop, camera_server)
         stack.run("manage.py", "migrate", "--verbosity", "0")
-        stack.run("-m", "tests.support.scripted_cameras", str(stack.camera_port), str(cameras))
+        stack.run("-m", "tests.support.scripted_cameras", "register", str(stack.camera_port), str(cameras))
         try:
             yield stack
         finally:

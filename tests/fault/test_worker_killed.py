@@ -6,6 +6,8 @@ import os
 import time
 from random import Random
 
+from django.db import connection
+
 from tests.fault.conftest import StackFactory
 from tests.fault.outcome import outcome
 from tests.fault.stack import Stack
@@ -13,7 +15,8 @@ from tests.support.processes import wait_until
 from tests.support.scripted import LASTS, PERIOD
 
 CAMERAS = 8
-KILLS = int(os.environ.get("VIGIL_KILLS", "20"))
+KILLS = int(os.environ.get("VIGIL_KILLS", "20" if connection.vendor == "sqlite" else "6"))
+"""20 each in the nightly run."""
 WITHIN = 8.0
 """Seconds from the kill until every camera is scored again."""
 
@@ -49,8 +52,6 @@ def test_no_event_is_lost_or_doubled_and_all_cameras_are_watched_again(run_stack
         until = let_all_end(stack)
         result = outcome(stack, since=began, until=until, harm=kills)
         print(f"watched again: max {max(blind):.1f} s, median {sorted(blind)[len(blind) // 2]:.1f} s; {result}")  # noqa: T201
-    assert not result.missing
-    assert not result.doubled
-    assert not result.repeated
+    assert not result.problems
     assert result.spanning > 0, "no anomaly spanned a kill: this run proved nothing about that"
     assert sorted(blind)[round(0.99 * (len(blind) - 1))] <= WITHIN

@@ -1,23 +1,42 @@
-"""`python -m tests.support.scripted_cameras PORT N`: registers N scripted cameras in the environment's database."""
+"""Changes the scripted cameras of the environment's database, as a person would by way of the API.
+
+`python -m tests.support.scripted_cameras register PORT N` registers N of them; `stop INDEX` stops one and prints when
+it was asked to, seconds since 1970.
+"""
+
+from __future__ import annotations
 
 import os
 import sys
+import time
 
 import django
 
 
-def main() -> None:
-    """Register them."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
-    django.setup()
+def register(port: int, number: int) -> None:
+    """Register so many cameras at one site."""
     from cameras.services import register_camera
     from project.accounts.models import Site
 
-    port, number = sys.argv[1:]
     site = Site.objects.create(name="Proving ground")
-    for index in range(int(number)):
+    for index in range(number):
         register_camera(site=site, name=f"Camera {index}", source=f"http://127.0.0.1:{port}/camera/{index}")
 
 
+def stop(index: int) -> None:
+    """Stop one camera."""
+    from cameras.models import Camera
+    from cameras.services import stop_camera
+
+    camera = Camera.objects.get(name=f"Camera {index}")
+    sys.stdout.write(f"{time.time()}\n")
+    stop_camera(camera=camera)
+
+
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+    django.setup()
+    if sys.argv[1] == "register":
+        register(int(sys.argv[2]), int(sys.argv[3]))
+    else:
+        stop(int(sys.argv[2]))
