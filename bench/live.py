@@ -29,7 +29,9 @@ from websockets.asyncio.client import connect
 from bench.cpu import cpu_seconds
 from events.live_frames import LiveHeader
 from inference.live import LivePublisher
-from tests.support.processes import free_port, start, stop, wait_until
+from project.launcher import services
+from project.launcher.listen import listen_at
+from tests.support.processes import free_port, listens, start, stop, wait_until
 from tests.support.valkey import run_server
 
 FPS = 5.0
@@ -93,28 +95,13 @@ def instance(folder: Path) -> Iterator[Instance]:
             [sys.executable, "-c", PREPARE], env=environment, check=True, stdout=subprocess.PIPE, text=True
         )
         *cameras, token = prepared.stdout.split()[-CAMERAS - 1 :]
-        command = [sys.executable, "-m", "uvicorn", "project.asgi:application", "--port", str(port), "--ws"]
-        command += [
-            "websockets-sansio",
-            "--ws-per-message-deflate",
-            "false",
-            "--no-access-log",
-            "--log-level",
-            "warning",
-        ]
+        command = services.web(listen_at("127.0.0.1", port)).command
         web = start(command, log=folder / "web.log", env=environment)
         try:
-            wait_until(lambda: _answers(port), seconds=30, what="the web process to answer")
+            wait_until(lambda: listens(port), seconds=30, what="the web process to answer")
             yield Instance(port, web.pid, valkey.url, tuple(UUID(camera) for camera in cameras), token)
         finally:
             stop(web)
-
-
-def _answers(port: int) -> bool:
-    import socket
-
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def measure(served: Instance, *, viewers: int, seconds: float) -> Figures:
@@ -172,48 +159,71 @@ def _told_by(client: subprocess.Popen[bytes]) -> list[float]:
     return latencies
 
 
-async def watch(port: int, viewers: int, seconds: float, token: str, cameras: Sequence[str]) -> None:
-    """The process of the viewers: subscribes, waits to be told to go, watches, prints the milliseconds."""
-    latencies: list[float] = []
-    window: asyncio.Future[tuple[float, float]] = asyncio.get_running_loop().create_future()
-    subscribed = asyncio.Semaphore(0)
+class Audience:
+    """The viewers of one process, each with a socket of its own."""
 
-    async def view(camera: str) -> None:
-        headers = {"Authorization": f"Bearer {token}"}
-        url = f"ws://127.0.0.1:{port}/ws/live"
+    def __init__(self, port: int, token: str) -> None:
+        self._url = f"ws://127.0.0.1:{port}/ws/live"
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._subscribed = asyncio.Semaphore(0)
+        self._first, self._last = float("inf"), float("inf")
+        """Between these, by the monotonic clock, pictures count."""
+        self.latencies: list[float] = []
+        """Milliseconds from `publish` to the client."""
+
+    async def come(self, group: asyncio.TaskGroup, viewers: int, cameras: Sequence[str]) -> None:
+        """Has them subscribe, some at once; returns when all have."""
+        for number in range(viewers):
+            group.create_task(self._view(cameras[number % len(cameras)]))
+            if number % OPENED_AT_ONCE == OPENED_AT_ONCE - 1:
+                await self._wait_for(OPENED_AT_ONCE)
+        await self._wait_for(viewers % OPENED_AT_ONCE)
+
+    def count(self, *, first: float, last: float) -> None:
+        """What arrives between the two counts; after the second they leave."""
+        self._first, self._last = first, last
+
+    async def _wait_for(self, viewers: int) -> None:
+        for _ in range(viewers):
+            await self._subscribed.acquire()
+
+    async def _view(self, camera: str) -> None:
         async with connect(
-            url, additional_headers=headers, compression=None, max_size=None, ping_interval=None, open_timeout=60
+            self._url,
+            additional_headers=self._headers,
+            compression=None,
+            max_size=None,
+            ping_interval=None,
+            open_timeout=60,
         ) as socket:
             await socket.send(json.dumps({"type": "subscribe", "camera": camera, "fps": FPS}))
             acknowledgement = json.dumps({"type": "ack", "camera": camera})
-            subscribed.release()
+            self._subscribed.release()
             async for message in socket:
                 if isinstance(message, bytes):
                     arrived = time.monotonic()
                     await socket.send(acknowledgement)
-                    first, last = window.result() if window.done() else (float("inf"), 0.0)
-                    if first <= arrived:
-                        (length,) = struct.unpack_from(">I", message)
-                        (sent,) = _SENT_AT.unpack_from(message, 4 + length)
-                        latencies.append(1000 * (arrived - sent))
-                    if window.done() and arrived > last:
+                    self._note(message, arrived)
+                    if arrived > self._last:
                         return
 
-    async def acquire(count: int) -> None:
-        for _ in range(count):
-            await subscribed.acquire()
+    def _note(self, message: bytes, arrived: float) -> None:
+        if arrived >= self._first:
+            (length,) = struct.unpack_from(">I", message)
+            (sent,) = _SENT_AT.unpack_from(message, 4 + length)
+            self.latencies.append(1000 * (arrived - sent))
 
+
+async def watch(port: int, viewers: int, seconds: float, token: str, cameras: Sequence[str]) -> None:
+    """The process of the viewers: subscribes, waits to be told to go, watches, prints the milliseconds."""
+    audience = Audience(port, token)
     async with asyncio.TaskGroup() as group:
-        for number in range(viewers):
-            group.create_task(view(cameras[number % len(cameras)]))
-            if number % OPENED_AT_ONCE == OPENED_AT_ONCE - 1:
-                await acquire(OPENED_AT_ONCE)
-        await acquire(viewers % OPENED_AT_ONCE)
+        await audience.come(group, viewers, cameras)
         print(flush=True)  # noqa: T201
         await asyncio.to_thread(sys.stdin.readline)
         first = time.monotonic() + WARM_UP_SECONDS
-        window.set_result((first, first + seconds))
-    print(json.dumps(latencies), flush=True)  # noqa: T201
+        audience.count(first=first, last=first + seconds)
+    print(json.dumps(audience.latencies), flush=True)  # noqa: T201
 
 
 def main() -> int:

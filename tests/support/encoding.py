@@ -20,9 +20,15 @@ def encode(
     fps: int,
     codec: str = "libx264",
     bit_rate: int = 2_000_000,
+    preset: str = "veryfast",
+    gop: int | None = None,
+    b_frames: int = 0,
 ) -> Path:
-    """Writes the frames, at `fps` whatever their own clock said, scaled to `size`, a key frame every two seconds."""
-    options = {"preset": "veryfast", "bf": "0"} if codec.startswith("libx") else {}
+    """Writes the frames, at `fps` whatever their own clock said, scaled to `size`; returns `path`.
+
+    `gop`: a key frame every so many pictures, every two seconds if it is not said.
+    """
+    options = {"preset": preset} if codec.startswith("libx") else {}
     if codec == "libx265":
         options["x265-params"] = "log-level=none"
     with av.open(str(path), "w") as container:
@@ -30,7 +36,7 @@ def encode(
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
-        stream.bit_rate, stream.gop_size = bit_rate, 2 * fps
+        stream.bit_rate, stream.gop_size, stream.max_b_frames = bit_rate, gop or 2 * fps, b_frames
         tick = stream.codec_context.time_base = Fraction(1, fps)
         for number, original in enumerate(frames):
             frame = original.reformat(*size, stream.pix_fmt)

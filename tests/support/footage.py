@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 
 from inference.types import Pixels
+from tests.support.encoding import encode
 
 BITS = 12
 BLOCK = 16
 """Pixels of a bit of the number, drawn black or white along the bottom."""
 SIZE = (320, 240)
-MUTED = {"libx265": {"x265-params": "log-level=none"}}
 
 
 def drawn(number: int, width: int = SIZE[0], height: int = SIZE[1], level: int = 110) -> Pixels:
@@ -49,22 +48,11 @@ def record(
     level: int = 110,
 ) -> Path:
     """Write a recording; the suffix of `path` says in which format."""
-    pixel_format = "yuvj420p" if codec == "mjpeg" else "yuv420p"
-    with av.open(str(path), "w") as container:
-        options = {"preset": "ultrafast"} if codec.startswith("libx") else {}
-        stream = container.add_stream(codec, rate=fps, options={**options, **MUTED.get(codec, {})})
-        assert isinstance(stream, av.VideoStream)
-        stream.width, stream.height = size
-        stream.pix_fmt = pixel_format
-        stream.gop_size = gop
-        stream.codec_context.max_b_frames = b_frames
-        stream.codec_context.bit_rate = 2_000_000
-        for number in range(round(fps * seconds)):
-            frame = av.VideoFrame.from_ndarray(drawn(first + number, *size, level), format="bgr24")
-            frame.pts, frame.time_base = number, Fraction(1, fps)
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
-    return path
+    frames = (
+        av.VideoFrame.from_ndarray(drawn(first + number, *size, level), format="bgr24")
+        for number in range(round(fps * seconds))
+    )
+    return encode(path, frames, size=size, fps=fps, codec=codec, preset="ultrafast", gop=gop, b_frames=b_frames)
 
 
 def pictures(path: Path) -> Iterator[tuple[float, Pixels]]:

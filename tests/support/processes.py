@@ -20,6 +20,13 @@ def free_port() -> int:
         return port
 
 
+def listens(port: int) -> bool:
+    """Whether somebody on 127.0.0.1 takes a connection on this port."""
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 def start(command: Sequence[str], *, log: Path, **options: Any) -> subprocess.Popen[bytes]:
     """The command, running, with what it prints in `log` (a pipe that nobody reads would block it)."""
     with log.open("ab") as output:

@@ -9,20 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.support.processes import free_port, listens, wait_until
+
 _SERVE = "import asyncio, sys; from aio_rtsp_toolkit.server import serve; asyncio.run(serve(sys.argv[1], '127.0.0.1', "
 _SERVE += "int(sys.argv[2]), control_port=int(sys.argv[3])))"
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return int(server.getsockname()[1])
 
 
 class RtspCamera:
@@ -51,14 +45,7 @@ class RtspCamera:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _SERVE, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        raise TimeoutError("the RTSP server did not start")
+        wait_until(lambda: listens(self.port), seconds=20, what="the RTSP server to listen")
 
     def freeze(self) -> None:
         """Silent, with its connections open: what a camera with a hung encoder does."""

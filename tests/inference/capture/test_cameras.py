@@ -12,7 +12,8 @@ from inference.capture.messages import Analysed, ClipDone, Lost, Opened
 from tests.inference.capture.conftest import Watch, until
 from tests.support.footage import number_of, pictures, record
 from tests.support.mjpeg import MjpegCamera
-from tests.support.rtsp import Answering, RtspCamera, free_port
+from tests.support.processes import free_port
+from tests.support.rtsp import Answering, RtspCamera
 
 
 @pytest.fixture
