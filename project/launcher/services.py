@@ -15,6 +15,8 @@ from project.launcher.listen import Listen
 from project.launcher.network import free_port
 from project.launcher.paths import PYTHON, Home
 
+SOCKET_MESSAGE_BYTES = 16384
+"""The longest message a client may send: what they have to say fits into a hundred bytes."""
 VALKEY_MEMORY = "256mb"
 """Live pictures and messages; when it is full the pictures, which expire, make room."""
 MOST_CAMERAS = int(os.environ.get("VIGIL_CAMERAS_PER_WORKER", "16"))
@@ -69,6 +71,7 @@ def web(listen: Listen) -> Service:
     """The web server. It leaves within 3 s of being asked, however many sockets are open."""
     command = [str(PYTHON), "-m", "uvicorn", "project.asgi:application", "--host", listen.host]
     command += ["--port", str(listen.port), "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
+    command += ["--ws-max-size", str(SOCKET_MESSAGE_BYTES)]
     command += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning", "--no-server-header"]
     if listen.certificate and listen.key:
         command += ["--ssl-certfile", listen.certificate, "--ssl-keyfile", listen.key]
