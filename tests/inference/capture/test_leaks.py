@@ -60,6 +60,7 @@ def test_a_close_takes_less_than_a_second_whatever_goes_on(watch: Watch, footage
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(600)
 def test_fifty_reboots_of_a_camera_leak_nothing(watch: Watch, footage: Path, tmp_path: Path) -> None:
     with RtspCamera(tmp_path / "camera", footage) as camera:
         capture = watch(camera.url)
