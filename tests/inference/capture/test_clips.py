@@ -63,7 +63,7 @@ def test_a_copy_begins_at_a_key_frame_before_what_was_asked(watch: Watch, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("name", "codec", "settings"),
+    ("name", "codec", "more"),
     [
         ("scene.mp4", "libx265", {}),
         ("scene.avi", "mjpeg", {}),
@@ -73,9 +73,9 @@ def test_a_copy_begins_at_a_key_frame_before_what_was_asked(watch: Watch, tmp_pa
     ids=["hevc", "mjpeg", "mpeg-4", "masked"],
 )
 def test_everything_else_becomes_h264(
-    watch: Watch, tmp_path: Path, name: str, codec: str, settings: dict[str, Any]
+    watch: Watch, tmp_path: Path, name: str, codec: str, more: dict[str, Any]
 ) -> None:
-    done, numbers, times = a_clip(watch(record(tmp_path / name, codec=codec), **SHORT, **settings))
+    done, numbers, times = a_clip(watch(record(tmp_path / name, codec=codec), **SHORT, **more))
     assert done.transcoded
     holds(done, numbers, times, slack=0.3)
     with av.open(str(done.path)) as container:
@@ -85,7 +85,7 @@ def test_everything_else_becomes_h264(
     assert done.started_at > times[0] - SHORT["pre_roll"] - 0.3, "begins where it was asked to, not at a key frame"
     for _, picture in pictures(done.path):
         middle = picture[30:140, 100:220]
-        assert bool(middle.max() <= 24) is bool(settings)
+        assert bool(middle.max() <= 24) is bool(more)
 
 
 def test_a_clip_is_never_longer_than_allowed(watch: Watch, footage: Path) -> None:
