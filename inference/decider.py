@@ -201,6 +201,7 @@ class Decider:
             box=best.score.box,
             reasons=best.score.reasons,
             provisional=best.provisional,
+            sequence=best.sequence,
         )
 
     def _close_adopted(self, event: OpenEvent, at: float) -> Decision:

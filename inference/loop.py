@@ -37,7 +37,7 @@ from inference.normality import Normality
 from inference.scribe import Scribe
 from inference.seats import Seat
 from inference.status import Status
-from inference.types import CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
+from inference.types import Box, CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,8 @@ class CameraLoop:
         self._last: Judgement | None = None
         self._errors: set[str] = set()
         self._snapshot_peak = 0.0
+        self._pictured: tuple[UUID, Box | None] | None = None
+        """Of which event a snapshot was asked for last, and what is to be marked in it."""
         self._superseded = 0
         self._clip_of: UUID | None = None
         self._loaded_at = self._saved_at = self._clock.monotonic()
@@ -193,7 +195,8 @@ class CameraLoop:
                 self._show(message)
             case SnapshotDone(token, jpeg, at):
                 if jpeg:
-                    self._scribe.keep_snapshot(UUID(token), jpeg, at)
+                    event_id, box = self._pictured or (None, None)
+                    self._scribe.keep_snapshot(UUID(token), jpeg, at, box if event_id == UUID(token) else None)
             case ClipDone(token, path):
                 self._scribe.keep_clip(UUID(token), path, self._clock.wall())
             case ClipFailed(token, reason):
@@ -260,7 +263,8 @@ class CameraLoop:
             self._capture.end_clip(token, decision.at)
         elif decision.kind == "opened" or decision.score >= SNAPSHOT_STEP * self._snapshot_peak:
             self._snapshot_peak = decision.score
-            self._capture.snapshot(token, frame.sequence)
+            self._pictured = decision.event_id, decision.box
+            self._capture.snapshot(token, decision.sequence)
 
     def _begin_clip(self, event_id: UUID, at: float) -> None:
         """Once per event: the clip that shows how it began is not replaced by a later one."""

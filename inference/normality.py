@@ -51,8 +51,8 @@ class Normality:
         self._view = view or ViewMemory()
         self._calibration = Calibration(alarm_budget)
         self._waiting: deque[tuple[Features, float]] = deque()
-        self._moment: deque[tuple[float, Score]] = deque()
-        """The frames of the last MEDIAN_SECONDS, each with its monotonic time."""
+        self._moment: deque[tuple[Frame, Score]] = deque()
+        """The frames of the last MEDIAN_SECONDS."""
 
     @property
     def learned_seconds(self) -> float:
@@ -70,7 +70,7 @@ class Normality:
         `event_open`: whether the Decider has an event open after the frame before.
         """
         features = _watched(features, self._zones)
-        score = self._smooth(self._score(features), frame.monotonic)
+        shown, score = self._smooth(frame, self._score(features))
         threshold, provisional = self._calibration.threshold, self._calibration.provisional
         learning = self.progress < 1.0
         if event_open:
@@ -78,13 +78,13 @@ class Normality:
         else:
             self._waiting.append((features, score.surprise))
             self._learn(frame.at, at_once=learning)
-        return Judgement(frame.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning)
+        return Judgement(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning)
 
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
         features = _watched(features, self._zones)
         if self.progress >= 1.0:
-            self._calibration.add(self._smooth(self._score(features), frame.monotonic).surprise, features.at)
+            self._calibration.add(self._smooth(frame, self._score(features))[1].surprise, features.at)
         self._memory.learn(features)
         self._view.learn(features.view, features.at)
 
@@ -132,12 +132,13 @@ class Normality:
             return score
         return Score(disturbed, None, (Reason(VIEW, disturbed, VIEW_TEXT), *score.reasons))
 
-    def _smooth(self, score: Score, now: float) -> Score:
-        """The score of the moment's middle frame, with its own place and reasons."""
-        self._moment.append((now, score))
-        while now - self._moment[0][0] >= MEDIAN_SECONDS or now < self._moment[0][0]:
+    def _smooth(self, frame: Frame, score: Score) -> tuple[Frame, Score]:
+        """The moment's middle frame, with its own score, place and reasons."""
+        self._moment.append((frame, score))
+        now = frame.monotonic
+        while now - self._moment[0][0].monotonic >= MEDIAN_SECONDS or now < self._moment[0][0].monotonic:
             self._moment.popleft()
-        ranked = sorted((kept for _, kept in self._moment), key=lambda kept: kept.surprise)
+        ranked = sorted(self._moment, key=lambda kept: kept[1].surprise)
         return ranked[(len(ranked) - 1) // 2]
 
     def _learn(self, at: float, *, at_once: bool) -> None:

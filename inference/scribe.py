@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,9 +12,6 @@ from events.records import EventRecord, RecordKind
 from inference.clocks import DatabaseClock
 from inference.seats import Seat
 from inference.types import Box, Decision
-
-REMEMBERED_EVENTS = 100
-"""Events of one camera whose evidence may still be on its way."""
 
 
 class Keeper(Protocol):
@@ -40,15 +36,9 @@ class Scribe:
     def __init__(self, seat: Seat, database_clock: DatabaseClock, keeper: Keeper) -> None:
         self._seat, self._database_clock, self._keeper = seat, database_clock, keeper
         self._lock = threading.Lock()
-        self._told: OrderedDict[UUID, Decision] = OrderedDict()
 
     def write(self, decision: Decision, trace: str) -> None:
         """Returns when the decision is safe on the disk."""
-        with self._lock:
-            self._told[decision.event_id] = decision
-            self._told.move_to_end(decision.event_id)
-            while len(self._told) > REMEMBERED_EVENTS:
-                self._told.popitem(last=False)
         at = decision.started_at if decision.kind == "opened" else decision.at
         self._add(
             decision.event_id,
@@ -64,10 +54,8 @@ class Scribe:
             trace=trace,
         )
 
-    def keep_snapshot(self, event_id: UUID, jpeg: bytes, at: float) -> None:
-        """Store the picture soon and then say so in a record. `at`: when it was captured."""
-        told = self._told.get(event_id)
-        box = told.box if told else None
+    def keep_snapshot(self, event_id: UUID, jpeg: bytes, at: float, box: Box | None) -> None:
+        """Store the picture, with `box` marked, soon and then say so in a record. `at`: when it was captured."""
 
         def store() -> None:
             path = self._keeper.store_snapshot(event_id, jpeg, box)

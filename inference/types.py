@@ -126,6 +126,7 @@ class Judgement:
     """A scored frame as the Decider sees it: surprise beside the threshold that held at that moment."""
 
     sequence: int
+    """Of the frame that the score is of: with a smoothed score, one a little older than `at`."""
     at: float
     monotonic: float
     score: Score
@@ -161,6 +162,8 @@ class Decision:
     box: Box | None = None
     reasons: tuple[Reason, ...] = ()
     provisional: bool = False
+    sequence: int = 0
+    """Of the frame that `box` is in; 0 where another worker saw it."""
 
 
 CameraState = Literal["connecting", "learning", "watching", "stalled", "offline", "failed"]

@@ -36,6 +36,8 @@ class FakeCapture:
 
     messages: deque[Message] = field(default_factory=deque)
     told: list[tuple[str, str]] = field(default_factory=list)
+    pictured: int = 0
+    """The frame that a snapshot was asked of last."""
     live: float = 0.0
     closed: bool = False
     running: int | None = 1
@@ -48,6 +50,7 @@ class FakeCapture:
 
     def snapshot(self, token: str, sequence: int) -> None:
         self.told.append(("snapshot", token))
+        self.pictured = sequence
 
     def begin_clip(self, token: str, started_at: float) -> None:
         self.told.append(("begin", token))
@@ -92,7 +95,7 @@ class FakeBatcher:
 
 
 class FakeNormality:
-    """Bright is surprising."""
+    """Bright is surprising; each score is of the frame before, as a smoothed one may be."""
 
     progress = 1.0
 
@@ -103,7 +106,7 @@ class FakeNormality:
         surprise = float(features.attributes["light"][0, 0]) / 50
         self.learned_seconds += 0.0 if event_open else 0.2
         reasons = (Reason("light", surprise, "brighter than ever"),)
-        return Judgement(frame.sequence, frame.at, frame.monotonic, Score(surprise, BOX, reasons), 1.0)
+        return Judgement(frame.sequence - 1, frame.at, frame.monotonic, Score(surprise, BOX, reasons), 1.0)
 
 
 @dataclass

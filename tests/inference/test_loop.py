@@ -47,6 +47,15 @@ def test_a_record_leads_back_to_its_frame(bench: Bench) -> None:
     assert bench.station.records[0].trace == f"{CAMERA.hex[:8]}-1-{8}"
 
 
+def test_the_snapshot_is_of_the_frame_that_shows_what_is_marked(bench: Bench) -> None:
+    bench.see(0, 5)
+    bench.see(200, 1)
+    bench.see(250, 1)  # the most surprising, and told of by the frame after
+    bench.see(200, 1)
+    assert bench.kinds() == ["opened"]
+    assert bench.capture.pictured == 6
+
+
 def test_a_picture_that_cannot_be_judged_costs_itself_only(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
     bench.station.one_batcher.fails = RuntimeError("bad weights")
     bench.see(0, 5)

@@ -13,8 +13,8 @@ from tests.inference.test_density import FPS, features
 PIXELS = np.zeros((2, 2, 3), np.uint8)
 
 
-def judge(normality: Normality, seen: Features, *, event_open: bool = False) -> Judgement:
-    return normality.judge(Frame(0, seen.at, seen.at, PIXELS), seen, event_open=event_open)
+def judge(normality: Normality, seen: Features, *, event_open: bool = False, sequence: int = 0) -> Judgement:
+    return normality.judge(Frame(sequence, seen.at, seen.at, PIXELS), seen, event_open=event_open)
 
 
 def learned(fingerprint: str = "eye-1", zones: tuple[Zone, ...] = ()) -> Normality:
@@ -85,6 +85,16 @@ def test_what_an_ignored_zone_holds_is_neither_scored_nor_learned() -> None:
     for number in range(100 * FPS, 103 * FPS):
         judgement = judge(normality, features(number, x=0.9, speed=0.9))
     assert judgement.score.surprise == 0.0
+
+
+def test_a_judgement_names_the_frame_that_shows_what_it_tells_of(normality: Normality) -> None:
+    """Something runs through the picture: where it was is another place in each frame."""
+    places = [0.1 * step for step in range(1, 9)]
+    for step, place in enumerate(places):
+        judgement = judge(normality, features(100 * FPS + step, speed=0.9, x=place), sequence=step)
+        if step >= FPS:  # the whole moment is of it
+            assert judgement.score.box is not None
+            assert judgement.score.box.left == pytest.approx(places[judgement.sequence] - 0.05)
 
 
 def test_a_busy_and_a_quiet_camera_end_with_different_memories() -> None:
