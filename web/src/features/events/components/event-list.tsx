@@ -25,7 +25,8 @@ export function EventList({ filters }: { filters: Filters }) {
   if (list.isPending) return <Loader className={classes.loader} size="sm" />;
   if (list.data === undefined) return <Failure error={list.error} onRetry={() => void list.refetch()} />;
   const events = list.data.pages.flatMap(({ results }) => results);
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  // Of one camera: that is all there is of it, nothing was left out.
+  const isFiltered = filters.status !== undefined || filters.severity !== undefined;
   if (events.length === 0) {
     return <p className={classes.empty}>{t(isFiltered ? 'events.emptyFiltered' : 'events.empty')}</p>;
   }
