@@ -40,6 +40,11 @@ def anomaly_at(camera: int, now: float) -> int:
     return int(number) % (1 << BITS) or 1 if into >= PERIOD - LASTS else 0
 
 
+def anomaly_began(camera: int, now: float) -> float:
+    """When the anomaly began that camera N shows at this time or, if it shows none, showed last."""
+    return now - (now - SHIFT * camera + LASTS) % PERIOD
+
+
 def picture(camera: int, number: int) -> Pixels:
     """The picture that shows these two numbers."""
     pixels = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
