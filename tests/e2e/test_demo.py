@@ -47,7 +47,7 @@ def page(demo: Demo, browser: Browser) -> Page:
 
 
 def test_the_first_alert_is_on_the_page_in_time(demo: Demo, page: Page, tmp_path: Path) -> None:
-    page.get_by_test_id("event-row").first.wait_for(timeout=FIRST_ALERT_SECONDS * 1000)
+    page.locator("a[data-event]").first.wait_for(timeout=FIRST_ALERT_SECONDS * 1000)
     on_the_page = time.monotonic() - demo.began
     print(f"first alert on the page after {on_the_page:.1f} s")  # noqa: T201
     page.screenshot(path=os.environ.get("VIGIL_SCREENSHOT", tmp_path / "first-alert.png"))
@@ -69,10 +69,12 @@ def test_its_clip_plays_in_the_browser(demo: Demo, page: Page) -> None:
 
 
 def test_its_detail_shows_what_happened_and_takes_an_acknowledgement(demo: Demo, page: Page) -> None:
-    page.get_by_test_id("event-row").first.click()
-    expect(page.get_by_test_id("event-snapshot")).to_be_visible()
-    page.get_by_role("button", name="Acknowledge").click()
-    expect(page.get_by_test_id("event-status")).to_have_text("Acknowledged")
+    page.locator("a[data-event]").last.click()
+    event = page.get_by_role("article")
+    expect(event.get_by_role("region", name="Evidence").get_by_role("img")).to_be_visible()
+    expect(event.get_by_text("New", exact=True).first).to_be_visible()
+    event.get_by_role("button", name="Acknowledge").click()
+    expect(event.get_by_text("Acknowledged", exact=True).first).to_be_visible()
     page.go_back()
 
 
