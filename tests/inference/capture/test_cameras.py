@@ -29,7 +29,7 @@ def test_h264_and_hevc_are_watched_over_rtsp(watch: Watch, camera: RtspCamera, t
     assert until(capture, Opened).codec == {"libx264": "h264", "libx265": "hevc"}[codec]
     first = until(capture, Analysed, where=lambda m: m.frame.sequence >= 5).frame
     last = until(capture, Analysed, where=lambda m: m.frame.sequence >= 15).frame
-    assert 1.5 < last.monotonic - first.monotonic < 2.6
+    assert 1.5 < last.monotonic - first.monotonic < 5.0
     assert (number_of(last.pixels) - number_of(first.pixels)) % 100 == 50
 
 
@@ -124,7 +124,7 @@ def test_mjpeg_over_http_is_watched_and_clipped_at_its_own_pace(watch: Watch) ->
         capture = watch(camera.url, pre_roll=1.0, post_roll=1.0)
         assert until(capture, Opened).codec == "mjpeg"
         frames = [until(capture, Analysed).frame for _ in range(11)]
-        assert 1.6 < frames[-1].monotonic - frames[0].monotonic < 2.6
+        assert 1.6 < frames[-1].monotonic - frames[0].monotonic < 5.0
         capture.begin_clip("clip", frames[-1].at)
         capture.end_clip("clip", frames[-1].at)
         done = until(capture, ClipDone, 60)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 from pathlib import Path
+from statistics import median
 
 from inference.capture.messages import Analysed, Live, Lost, Opened, SnapshotDone
 from tests.inference.capture.conftest import Watch, during, until
@@ -15,19 +16,19 @@ def test_a_recording_is_watched_in_real_time_at_the_analysis_rate(watch: Watch, 
     capture = watch(footage)
     opened = until(capture, Opened)
     assert (opened.codec, opened.width, opened.height, opened.fps) == ("h264", 320, 240, 25.0)
-    frames = [m.frame for m in during(capture, 3.0) if isinstance(m, Analysed)]
-    assert 13 <= len(frames) <= 17
-    assert [frame.sequence for frame in frames] == list(range(frames[0].sequence, frames[0].sequence + len(frames)))
-    numbers = [number_of(frame.pixels) for frame in frames]
-    assert all(b - a == 5 for a, b in pairwise(numbers))
-    assert all(0.1 < b.at - a.at < 0.4 for a, b in pairwise(frames[2:]))
+    frames = [until(capture, Analysed).frame for _ in range(15)]
+    for a, b in pairwise(frames):  # one that the parent was too late for has a number too
+        assert (number_of(b.pixels) - number_of(a.pixels)) % 100 == 5 * (b.sequence - a.sequence)
+    paces = [(b.at - a.at) / (b.sequence - a.sequence) for a, b in pairwise(frames)]
+    assert 0.15 < median(paces) < 0.25
+    assert frames[-1].at - frames[0].at > 2.5
 
 
 def test_a_recording_plays_over_and_over(watch: Watch, tmp_path: Path) -> None:
     capture = watch(record(tmp_path / "short.mp4", seconds=1.0, b_frames=2))
-    numbers = [number_of(m.frame.pixels) for m in during(capture, 4.0) if isinstance(m, Analysed)]
-    assert numbers.count(0) >= 2
-    assert len(numbers) >= 12
+    numbers = [number_of(until(capture, Analysed).frame.pixels) for _ in range(12)]
+    assert sum(b < a for a, b in pairwise(numbers)) >= 2
+    assert max(numbers) < 25
 
 
 def test_live_pictures_are_made_only_while_somebody_watches(watch: Watch, footage: Path) -> None:
@@ -35,11 +36,11 @@ def test_live_pictures_are_made_only_while_somebody_watches(watch: Watch, footag
     until(capture, Analysed)
     assert not [m for m in during(capture, 0.6) if isinstance(m, Live)]
     capture.want_live(10)
-    live = [m for m in during(capture, 2.0) if isinstance(m, Live)]
-    assert 15 <= len(live) <= 22
+    live = [until(capture, Live) for _ in range(16)]
+    assert 0.07 < median(b.monotonic - a.monotonic for a, b in pairwise(live)) < 0.15
     assert decoded(live[-1].jpeg).shape == (240, 320, 3)
     capture.want_live(0)
-    during(capture, 0.3)
+    during(capture, 1.0)
     assert not [m for m in during(capture, 0.6) if isinstance(m, Live)]
 
 
@@ -77,7 +78,7 @@ def test_the_newest_frame_wins_when_the_parent_is_late(watch: Watch, footage: Pa
     late = until(capture, Analysed)
     assert late.frame.sequence - first.frame.sequence > 20
     assert late.dropped >= 15
-    assert time.monotonic() - late.frame.monotonic < 0.5
+    assert time.monotonic() - late.frame.monotonic < 1.0, "the oldest in the pipe is 1.5 s old"
 
 
 def test_a_file_outside_the_footage_folder_is_refused_again_by_the_child(watch: Watch, footage: Path) -> None:
