@@ -5,11 +5,10 @@ import type { Camera } from './types';
 
 export const camerasKey = ['cameras'] as const;
 
-/** All cameras of the user's sites, by name. Their health is asked for anew every few seconds. */
+/** All cameras of the user's sites, by name. */
 export const camerasQuery = queryOptions({
   queryKey: camerasKey,
   staleTime: 2_000,
-  refetchInterval: 5_000,
   queryFn: async ({ signal }): Promise<Camera[]> => {
     const cameras: Camera[] = [];
     let cursor: string | undefined;

@@ -1,8 +1,7 @@
 import { Loader } from '@mantine/core';
 import { IconVideoOff } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { camerasQuery } from '@/api/cameras';
+import { useCameras } from '@/api/use-cameras';
 import { EmptyState } from '@/components/empty-state';
 import { Failure } from '@/components/failure';
 import { CameraEvents } from '@/features/events/components/camera-events';
@@ -11,7 +10,7 @@ import { CameraView } from '@/features/live/components/camera-view';
 /** One camera with its newest events. */
 export function CameraPage({ cameraId }: { cameraId: string }) {
   const { t } = useTranslation();
-  const { data: cameras, error, isPending, refetch } = useQuery(camerasQuery);
+  const { data: cameras, error, isPending, refetch } = useCameras();
   if (isPending) return <Loader size="sm" m="xl" />;
   if (cameras === undefined) return <Failure error={error} onRetry={() => void refetch()} />;
   const camera = cameras.find(({ id }) => id === cameraId);

@@ -1,6 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { Outlet, useNavigate } from '@tanstack/react-router';
-import { camerasQuery } from '@/api/cameras';
+import { useCameras } from '@/api/use-cameras';
 import { EventsPage } from '@/features/events/components/events-page';
 import type { Filters } from '@/features/events/filters';
 
@@ -11,7 +10,7 @@ interface Props {
 
 /** The events with the cameras by which to filter them. */
 export function EventsLayout({ filters, chosen }: Props) {
-  const { data: cameras = [] } = useQuery(camerasQuery);
+  const { data: cameras = [] } = useCameras();
   const navigate = useNavigate();
   return (
     <EventsPage

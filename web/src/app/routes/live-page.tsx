@@ -1,8 +1,7 @@
 import { Loader } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { camerasQuery } from '@/api/cameras';
 import type { User } from '@/api/types';
+import { useCameras } from '@/api/use-cameras';
 import { Failure } from '@/components/failure';
 import { useAlarms } from '@/features/events/use-alarms';
 import type { Alarm } from '@/features/live/components/camera-tile';
@@ -11,7 +10,7 @@ import { Wall } from '@/features/live/components/wall';
 
 /** The live wall, with the alarms of the events on it. */
 export function LivePage({ user }: { user: User }) {
-  const { data: cameras, error, isPending, refetch } = useQuery(camerasQuery);
+  const { data: cameras, error, isPending, refetch } = useCameras();
   const events = useAlarms();
   const alarms = useMemo(
     () =>
