@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 BATCH_SECONDS, BATCH_RECORDS = 1.0, 10
 """A batch goes when it is so old or so large, or at once if none went in the last second."""
+ALERT_SECONDS = 0.1
+"""After the batch before it one with a new event goes already: somebody is to be alerted within a second."""
 LARGEST_BATCH = 500
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 2.0
 """Seconds between two tries while the database is away."""
@@ -35,11 +37,14 @@ class Result(Protocol):
     def refused(self) -> int: ...
 
 
-def wait_before_write(pending: int, since_last: float) -> float:
-    """Seconds until a batch of `pending` records should go, `since_last` seconds after the one before it; 0: now."""
+def wait_before_write(pending: int, since_last: float, *, alert: bool = False) -> float:
+    """Seconds until a batch of `pending` records should go, `since_last` seconds after the one before it; 0: now.
+
+    `alert`: whether an event opens in it.
+    """
     if pending >= BATCH_RECORDS:
         return 0.0
-    return max(0.0, BATCH_SECONDS - since_last)
+    return max(0.0, (ALERT_SECONDS if alert else BATCH_SECONDS) - since_last)
 
 
 class BatchWriter(threading.Thread):
@@ -71,6 +76,8 @@ class BatchWriter(threading.Thread):
         self._write, self._passing, self._durable, self._clock, self._beside = write, passing, durable, clock, beside
         self._unspooled: deque[EventRecord] = deque(maxlen=UNSPOOLED_RECORDS)
         self._new = 0
+        self._alert = False
+        """Whether an event opens in what is new."""
         self._wake = threading.Condition()
         self._ending = False
         self._wrote_at = self._chores_at = self._beside_at = -1e9
@@ -86,6 +93,7 @@ class BatchWriter(threading.Thread):
             self._unspooled.append(record)
         with self._wake:
             self._new += 1
+            self._alert |= record.kind == "opened"
             self._wake.notify()
 
     def end(self, timeout: float) -> bool:
@@ -109,7 +117,7 @@ class BatchWriter(threading.Thread):
 
     def step(self) -> float:
         """Write a batch if one is due; how many seconds there is nothing to do, 0 if there is more."""
-        pause = 0.0 if self._ending else wait_before_write(self._new, self._clock.monotonic() - self._wrote_at)
+        pause = 0.0 if self._ending else self._wait()
         if self._left() and pause:
             return pause
         try:
@@ -127,7 +135,7 @@ class BatchWriter(threading.Thread):
         if not self._left():
             return False
         self._wrote_at = self._clock.monotonic()
-        self._new = 0
+        self._new, self._alert = 0, False
         self.write_batch(self.spool)
         while self._unspooled:
             self._offer_alone(self._unspooled[0])
@@ -201,4 +209,7 @@ class BatchWriter(threading.Thread):
         return self.spool.pending() or bool(self._unspooled)
 
     def _due(self) -> bool:
-        return self._left() and not wait_before_write(self._new, self._clock.monotonic() - self._wrote_at)
+        return self._left() and not self._wait()
+
+    def _wait(self) -> float:
+        return wait_before_write(self._new, self._clock.monotonic() - self._wrote_at, alert=self._alert)

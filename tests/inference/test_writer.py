@@ -54,12 +54,26 @@ def test_the_first_record_is_written_at_once_and_the_next_within_a_second(
     assert database.records == [make_record(0)]
 
     clock.advance(0.4)
-    writer.add(make_record(1))
+    writer.add(make_record(1, kind="peaked"))
     assert writer.step() == pytest.approx(0.6)
     assert len(database.records) == 1
     clock.advance(0.6)
     writer.step()
-    assert database.records == [make_record(0), make_record(1)]
+    assert database.records == [make_record(0), make_record(1, kind="peaked")]
+
+
+def test_a_new_event_does_not_wait_for_the_second(
+    writer: BatchWriter, database: FakeDatabase, clock: FakeClock
+) -> None:
+    writer.add(make_record(0))
+    writer.step()
+    clock.advance(0.02)
+    writer.add(make_record(1, kind="peaked"))
+    writer.add(make_record(2))
+    assert writer.step() == pytest.approx(0.08)
+    clock.advance(0.1)
+    writer.step()
+    assert database.batches == [1, 2]
 
 
 def test_ten_records_do_not_wait(writer: BatchWriter, database: FakeDatabase, clock: FakeClock) -> None:
