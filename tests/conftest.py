@@ -39,6 +39,15 @@ def _speaks_to_the_database(item: pytest.Item) -> bool:
     return marked or not _DATABASE_FIXTURES.isdisjoint(fixtures) or "fault" in item.path.parts
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A thread pool that lives as long as its process holds a connection, and PostgreSQL drops no database in use.
+
+    The server of the run goes with all its databases (tests.support.postgres).
+    """
+    return not django_settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
     """A password hash that is slow on purpose would be most of what the tests do."""
