@@ -12,12 +12,14 @@ from tests.support.browser import CHROMIUM, open_browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of this folder starts a whole Vigil, and takes its time."""
+    """All of this folder starts a whole Vigil, takes its time, and tells one story from its first line to its last."""
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(600))
+    ours = [item for item in items if here in item.path.parents]
+    for item in ours:
+        item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.timeout(600))
+    others = [item for item in items if here not in item.path.parents]
+    items[:] = [*others, *sorted(ours, key=lambda item: (item.path, item.reportinfo()[1] or 0))]
 
 
 @pytest.fixture(scope="module")

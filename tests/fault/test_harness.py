@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import time
 
-import pytest
-from django.db import connection
-
 from tests.fault.conftest import StackFactory
+from tests.fault.marks import nightly_on_postgres
 from tests.fault.outcome import Outcome, outcome
 from tests.fault.stack import Stack
 from tests.fault.test_worker_killed import let_all_end
@@ -15,8 +13,7 @@ from tests.fault.test_zombie import CAMERAS, replace_unawares
 from tests.support.processes import wait_until
 from tests.support.scripted import PERIOD
 
-# The judge is the same on both databases: on PostgreSQL the nightly run is enough.
-pytestmark = [] if connection.vendor == "sqlite" else [pytest.mark.nightly]
+pytestmark = nightly_on_postgres
 
 
 def kill_with_an_event_spooled(stack: Stack, *sabotages: str) -> Outcome:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import time
 
 from tests.fault.conftest import StackFactory
+from tests.fault.marks import nightly_on_postgres
 from tests.fault.outcome import longest_gap, outcome
 from tests.fault.test_worker_killed import let_all_end
+
+pytestmark = nightly_on_postgres
 
 
 def test_no_camera_stops_and_nothing_is_lost(run_stack: StackFactory) -> None:

@@ -9,7 +9,10 @@ import psutil
 from celery import Celery
 
 from tests.fault.conftest import StackFactory
+from tests.fault.marks import nightly_on_postgres
 from tests.fault.stack import Stack
+
+pytestmark = nightly_on_postgres
 
 CAMERAS = 8
 STOPPED_WITHIN, GONE_WITHIN = 1.0, 10.0
