@@ -26,6 +26,8 @@ class Bank:
         self._mass = mass
         self._centres = np.zeros((0, size), np.float32)
         self._counts = np.zeros(0, np.float32)
+        self._squares = np.zeros(0, np.float32)
+        """Of the centres' lengths: kept, because each distance needs them all."""
 
     def __len__(self) -> int:
         return len(self._centres)
@@ -66,10 +68,11 @@ class Bank:
         if centres.ndim != 2 or centres.shape[1] != self._centres.shape[1] or len(centres) != len(counts):
             raise ValueError("the centres have another size than this eye's vectors")
         self._centres, self._counts, self.radius = centres, counts, float(arrays["radius"][0])
+        self._squares = _squares(centres)
 
     def _apart(self, vectors: Floats) -> Floats:
         """Squared distances, (n, centres)."""
-        squares = (vectors**2).sum(axis=1)[:, None] + (self._centres**2).sum(axis=1)[None]
+        squares = _squares(vectors)[:, None] + self._squares[None]
         apart: Floats = np.maximum(squares - 2.0 * vectors @ self._centres.T, 0.0)
         return apart
 
@@ -79,7 +82,7 @@ class Bank:
             self.radius *= 2.0
             order = np.argsort(-self._counts, kind="stable")
             centres, counts = self._centres[order], self._counts[order]
-            self._centres, self._counts = centres[:0], counts[:0]
+            self._centres, self._counts, self._squares = centres[:0], counts[:0], self._squares[:0]
             for centre, count in zip(centres, counts, strict=True):
                 self._insert(centre, float(count))
 
@@ -97,3 +100,10 @@ class Bank:
         if len(self._add_to_near(vector[None], np.full(1, count, np.float32))):
             self._centres = np.concatenate((self._centres, vector[None]))
             self._counts = np.append(self._counts, np.float32(count))
+            self._squares = np.append(self._squares, _squares(vector[None]))
+
+
+def _squares(vectors: Floats) -> Floats:
+    """(n, size) -> (n,): of the lengths."""
+    squares: Floats = (vectors**2).sum(axis=1)
+    return squares

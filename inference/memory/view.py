@@ -76,7 +76,7 @@ class ViewMemory:
         if not view.size or self._usual.shape != view.shape:
             return 0.0
         now, usual = _gradients(view), _gradients(self._usual)
-        both, own, theirs = (_regions((a * b).sum(axis=2)) for a, b in ((now, usual), (now, now), (usual, usual)))
+        both, own, theirs = (_regions(_product(a, b)) for a, b in ((now, usual), (now, now), (usual, usual)))
         comparable = theirs > STRUCTURE**2
         if not comparable.any():
             return 0.0
@@ -85,10 +85,16 @@ class ViewMemory:
         return float(1.0 - np.clip(likeness[comparable], 0.0, 1.0).mean())
 
 
-def _gradients(view: Floats) -> Floats:
-    """(rows, columns, 2): grey levels 0..1 per pixel, to the right and down."""
+def _gradients(view: Floats) -> tuple[Floats, Floats]:
+    """Grey levels 0..1 per pixel, to the right and down."""
     across, down = cv2.Sobel(view, cv2.CV_32F, 1, 0, scale=0.125), cv2.Sobel(view, cv2.CV_32F, 0, 1, scale=0.125)
-    return np.stack((across, down), axis=2).astype(np.float32)
+    return cast(Floats, across), cast(Floats, down)
+
+
+def _product(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> Floats:
+    """The scalar product in each pixel."""
+    product: Floats = one[0] * other[0] + one[1] * other[1]
+    return product
 
 
 def _regions(values: Floats) -> Floats:

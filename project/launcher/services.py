@@ -85,7 +85,8 @@ def inference(gpu: str | None, *, device: str) -> Service:
     host, short = socket.gethostname(), "cpu" if gpu is None else f"cuda{gpu}"
     queues = f"inference,inference.{host}.{short}"
     arguments = ("-c", str(MOST_CAMERAS), "-Q", queues, "-n", f"inference-{short}@{host}")
-    environment = {"CUDA_VISIBLE_DEVICES": gpu or "", "VIGIL_DEVICE": device}
+    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # cameras are the parallelism
+    environment = {"CUDA_VISIBLE_DEVICES": gpu or "", "VIGIL_DEVICE": device, **one_thread}
     return Service(f"inference-{short}", f"the inference worker on {short}", _worker(*arguments), environment)
 
 
