@@ -18,8 +18,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 CONTROL = "control"
 """Housekeeping and notifications: the control worker."""
-INFERENCE = "inference"
-"""Work that any inference worker may do: connection tests, learning from recordings."""
 
 app = Celery("vigil")
 app.conf.update(

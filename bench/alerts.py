@@ -33,9 +33,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
 from tests.support.browser import log_in, open_browser
-from tests.support.instance import ROOT, Instance, running_vigil
-from tests.support.processes import free_port, start, stop
-from tests.support.scripted import PERIOD, anomaly_began
+from tests.support.instance import Instance, running_vigil
+from tests.support.scripted import EYE, PERIOD, anomaly_began, running_cameras
 
 SETTLING_SECONDS = 35.0
 """One whole period: what the processes do at their start is not what is measured."""
@@ -99,17 +98,12 @@ class Listener(Thread):
 @contextmanager
 def watched(folder: Path, cameras: int) -> Iterator[Instance]:
     """A Vigil that watches so many scripted cameras."""
-    port = free_port()
-    command = [sys.executable, "-m", "tests.support.scripted", str(port)]
-    server = start(command, log=folder / "cameras.log", cwd=ROOT)
-    environment = {"VIGIL_EYE": "tests.support.scripted:create_eye", "VIGIL_ORACLE": str(folder / "oracle")}
-    urls = [f"http://127.0.0.1:{port}/camera/{number}" for number in range(cameras)]
-    try:
+    environment = {"VIGIL_EYE": EYE, "VIGIL_ORACLE": str(folder / "oracle")}
+    with running_cameras(folder / "cameras.log") as port:
+        urls = [f"http://127.0.0.1:{port}/camera/{number}" for number in range(cameras)]
         with running_vigil(folder / "vigil", urls, environment=environment) as vigil:
             vigil.wait_until_watching(cameras, seconds=120)
             yield vigil
-    finally:
-        stop(server)
 
 
 def observe(page: Page, listener: Listener, *, seconds: float) -> dict[str, float]:

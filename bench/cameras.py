@@ -12,8 +12,7 @@ import json
 import shutil
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -21,20 +20,10 @@ from tempfile import TemporaryDirectory
 from bench.cpu import cpu_seconds
 from bench.footage import HEIGHT, WIDTH, make_720p25
 from tests.support.instance import running_vigil
-from tests.support.processes import start, stop
+from tests.support.processes import running
 from tests.support.rtsp import RtspCamera
 
 DECODE = "import av,sys\nfor _ in av.open(sys.argv[1], options={'rtsp_transport': 'tcp'}).decode(video=0): pass"
-
-
-@contextmanager
-def process(command: list[str], *, log: Path) -> Iterator[int]:
-    """The command, running; gives its pid."""
-    running = start(command, log=log)
-    try:
-        yield running.pid
-    finally:
-        stop(running)
 
 
 def motion_command(folder: Path, urls: list[str]) -> list[str]:
@@ -73,10 +62,10 @@ def run(*, cameras: int, windows: int, seconds: float) -> dict[str, object]:
         vigil.wait_until_watching(cameras, seconds=300)
         pids = {"vigil": [vigil.pid]}
         decoders = [[sys.executable, "-c", DECODE, url] for url in urls]
-        pids["decode"] = [stack.enter_context(process(command, log=folder / "decode.log")) for command in decoders]
+        pids["decode"] = [stack.enter_context(running(each, log=folder / "decode.log")).pid for each in decoders]
         if shutil.which("motion"):
             command = motion_command(folder, urls)
-            pids["motion"] = [stack.enter_context(process(command, log=folder / "motion.log"))]
+            pids["motion"] = [stack.enter_context(running(command, log=folder / "motion.log")).pid]
         time.sleep(10)  # their own start is not what is measured
         per_camera = {
             name: [round(figure / cameras, 2) for figure in figures]

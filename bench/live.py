@@ -31,7 +31,7 @@ from events.live_frames import LiveHeader
 from inference.live import LivePublisher
 from project.launcher import services
 from project.launcher.listen import listen_at
-from tests.support.processes import free_port, listens, start, stop, wait_until
+from tests.support.processes import free_port, listens, running, stop, wait_until
 from tests.support.valkey import run_server
 
 FPS = 5.0
@@ -96,12 +96,9 @@ def instance(folder: Path) -> Iterator[Instance]:
         )
         *cameras, token = prepared.stdout.split()[-CAMERAS - 1 :]
         command = services.web(listen_at("127.0.0.1", port)).command
-        web = start(command, log=folder / "web.log", env=environment)
-        try:
+        with running(command, log=folder / "web.log", env=environment) as web:
             wait_until(lambda: listens(port), seconds=30, what="the web process to answer")
             yield Instance(port, web.pid, valkey.url, tuple(UUID(camera) for camera in cameras), token)
-        finally:
-            stop(web)
 
 
 def measure(served: Instance, *, viewers: int, seconds: float) -> Figures:

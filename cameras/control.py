@@ -12,6 +12,8 @@ from redis.exceptions import RedisError
 from project.outage import Outage
 from project.redis_server import knock
 
+INFERENCE = "inference"
+"""The queue of work that any inference worker may do: connection tests, learning from recordings."""
 AWAY = (OperationalError, RedisError, OSError)
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ def send_to_inference(task: str, request_id: UUID, *, expires: float) -> bool:
     """
     try:
         knock()
-        current_app.send_task(task, args=[str(request_id)], queue="inference", expires=expires, retry=False)
+        current_app.send_task(task, args=[str(request_id)], queue=INFERENCE, expires=expires, retry=False)
         _queue.over()
     except AWAY as error:
         _queue.met(error)

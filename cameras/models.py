@@ -86,11 +86,6 @@ class Camera(models.Model):
         """`source` without its secrets."""
         return masked(self.source)
 
-    @property
-    def masked_analysis_source(self) -> str:
-        """`analysis_source` without its secrets."""
-        return masked(self.analysis_source)
-
 
 class Lease(models.Model):
     """Who runs a camera. One row per camera, made with it; all times are the database's, seconds since 1970.

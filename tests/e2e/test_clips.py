@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import sys
 from collections.abc import Iterator
 
 import av
@@ -12,8 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browser import log_in, plays
-from tests.support.instance import ROOT, Instance, running_vigil
-from tests.support.processes import free_port, start, stop, wait_until
+from tests.support.instance import Instance, running_vigil
+from tests.support.processes import wait_until
+from tests.support.scripted import EYE, running_cameras
 from tests.support.scripted_footage import write
 
 CODECS = {"H.264": "libx264", "HEVC": "libx265", "masked": "libx264"}
@@ -27,20 +27,18 @@ def vigil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
     folder = tmp_path_factory.mktemp("clips")
     footage = folder / "data" / "footage"
     footage.mkdir(parents=True)
-    port = free_port()
-    mjpeg_camera = start([sys.executable, "-m", "tests.support.scripted", str(port)], log=folder / "mjpeg", cwd=ROOT)
-    try:
-        with running_vigil(folder / "data", environment={"VIGIL_EYE": "tests.support.scripted:create_eye"}) as vigil:
-            site = vigil.call("GET", "/api/v1/sites/")["results"][0]["id"]
-            for number, (name, codec) in enumerate(CODECS.items()):
-                file = write(footage / f"{codec}{number}.mp4", codec=codec, camera=number)
-                camera = {"site": site, "name": name, "source": str(file)}
-                vigil.call("POST", "/api/v1/cameras/", camera | ({"masks": [MASK]} if name == "masked" else {}))
-            source = f"http://127.0.0.1:{port}/camera/9"
-            vigil.call("POST", "/api/v1/cameras/", {"site": site, "name": MJPEG, "source": source})
-            yield vigil
-    finally:
-        stop(mjpeg_camera)
+    with (
+        running_cameras(folder / "mjpeg.log") as port,
+        running_vigil(folder / "data", environment={"VIGIL_EYE": EYE}) as vigil,
+    ):
+        site = vigil.call("GET", "/api/v1/sites/")["results"][0]["id"]
+        for number, (name, codec) in enumerate(CODECS.items()):
+            file = write(footage / f"{codec}{number}.mp4", codec=codec, camera=number)
+            camera = {"site": site, "name": name, "source": str(file)}
+            vigil.call("POST", "/api/v1/cameras/", camera | ({"masks": [MASK]} if name == "masked" else {}))
+        source = f"http://127.0.0.1:{port}/camera/9"
+        vigil.call("POST", "/api/v1/cameras/", {"site": site, "name": MJPEG, "source": source})
+        yield vigil
 
 
 def clip_of(vigil: Instance, name: str) -> str:

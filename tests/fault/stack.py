@@ -22,10 +22,9 @@ from typing import Any, NamedTuple
 
 import psycopg2
 
-from tests.support.processes import free_port, start, stop, wait_until
+from tests.support.processes import ROOT, start, stop, wait_until
+from tests.support.scripted import EYE, running_cameras
 from tests.support.valkey import ValkeyServer
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class Moment(NamedTuple):
@@ -89,7 +88,6 @@ class Stack:
     database_url: str
     valkey: ValkeyServer
     cameras: int
-    camera_port: int = field(default_factory=free_port)
     workers: dict[str, Worker] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
 
@@ -101,7 +99,7 @@ class Stack:
             "VIGIL_HOME": str(self.folder / "home"),
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.valkey.url,
-            "VIGIL_EYE": "tests.support.scripted:create_eye",
+            "VIGIL_EYE": EYE,
             "VIGIL_ORACLE": str(self.folder / "oracle.jsonl"),
             "VIGIL_DEVICE": "cpu",
             **self.extra,
@@ -204,12 +202,10 @@ def running_stack(folder: Path, database_url: str | None, *, cameras: int, **ext
         valkey = ValkeyServer(folder)
         valkey.start()
         exits.callback(valkey.stop)
+        port = exits.enter_context(running_cameras(folder / "cameras.log"))
         stack = Stack(folder, url, valkey, cameras, extra=extra)
-        camera_command = [sys.executable, "-m", "tests.support.scripted", str(stack.camera_port)]
-        camera_server = start(camera_command, log=folder / "cameras.log", cwd=ROOT)
-        exits.callback(stop, camera_server)
         stack.run("manage.py", "migrate", "--verbosity", "0")
-        stack.run("-m", "tests.support.scripted_cameras", "register", str(stack.camera_port), str(cameras))
+        stack.run("-m", "tests.support.scripted_cameras", "register", str(port), str(cameras))
         try:
             yield stack
         finally:

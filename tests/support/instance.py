@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.processes import free_port, start, stop, wait_until
+from tests.support.processes import ROOT, free_port, start, stop, wait_until
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password for this run"
 
 

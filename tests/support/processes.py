@@ -7,9 +7,13 @@ import pwd
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout."""
 
 
 def free_port() -> int:
@@ -42,6 +46,16 @@ def stop(process: subprocess.Popen[bytes], *, patience: float = 10.0) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
     process.wait()
+
+
+@contextmanager
+def running(command: Sequence[str], *, log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """The command, running as by `start`; ended afterwards as by `stop`."""
+    process = start(command, log=log, **options)
+    try:
+        yield process
+    finally:
+        stop(process)
 
 
 def wait_until(condition: Callable[[], bool], *, seconds: float, what: str, every: float = 0.05) -> float:

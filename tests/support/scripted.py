@@ -2,7 +2,7 @@
 
 `python -m tests.support.scripted PORT` serves `http://127.0.0.1:PORT/camera/N` as MJPEG, like a real camera: whoever
 connects sees what is there now. Every `PERIOD` seconds an anomaly begins and lasts `LASTS` seconds; its number is in
-the picture, as blocks of light. `eye` is for `VIGIL_EYE`: it reads that number, and writes each moment that it scored
+the picture, as blocks of light. `EYE` is for `VIGIL_EYE`: it reads that number, and writes each moment that it scored
 to the file in `VIGIL_ORACLE`, outside of everything that is under test.
 """
 
@@ -14,14 +14,17 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from inference.device import Device
 from inference.eye.protocol import MemoryClass
 from inference.types import Features, Frame, Pixels, Reason, Score, Window
+from tests.support.processes import ROOT, free_port, running
 
 PERIOD, LASTS, SHIFT = 30.0, 12.0, 1.9
 """Seconds; the script of each camera is `SHIFT` later than that of the one before it.
@@ -95,6 +98,14 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         writer.close()
 
 
+@contextmanager
+def running_cameras(log: Path) -> Iterator[int]:
+    """The cameras, served by a process of their own; gives the port."""
+    port = free_port()
+    with running([sys.executable, "-m", "tests.support.scripted", str(port)], log=log, cwd=ROOT):
+        yield port
+
+
 async def serve(port: int) -> None:
     """Serves until killed."""
     server = await asyncio.start_server(_serve, "127.0.0.1", port)
@@ -124,8 +135,12 @@ class ScriptedEye:
         return Features(frame.at, boxes, {"number": np.array([[number, camera]], np.float32)})
 
 
+EYE = "tests.support.scripted:create_eye"
+"""What `VIGIL_EYE` is set to."""
+
+
 def create_eye(_: Device) -> ScriptedEye:
-    """For `VIGIL_EYE=tests.support.scripted:create_eye`."""
+    """See `EYE`."""
     return ScriptedEye()
 
 
