@@ -10,6 +10,18 @@ DRAFT = ".draft"
 """Suffix of a file that is being made; one found later was never finished."""
 
 
+def name_durably(draft: Path, path: Path) -> None:
+    """Give a finished draft its name once it is on the disk: the name never leads to half a file. Raises OSError."""
+    with draft.open("rb") as file:
+        os.fsync(file.fileno())
+    draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
 class Files(Protocol):
     """What the spool needs of a file system. Every method raises OSError."""
 
@@ -41,16 +53,8 @@ class OsFiles:
     def make(self, path: Path, size: int) -> None:
         """Zeros are written, not just promised: writing over them later can not run out of space."""
         draft = path.with_suffix(DRAFT)
-        with draft.open("wb") as file:
-            file.write(bytes(size))
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        draft.write_bytes(bytes(size))
+        name_durably(draft, path)
 
     def write(self, path: Path, offset: int, content: bytes) -> None:
         written = 0

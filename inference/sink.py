@@ -31,6 +31,7 @@ from events.records import EventRecord
 from events.scores import SecondScore, save_scores
 from events.services import WriteResult, open_event_of
 from events.services import write_records as write_event_records
+from inference.files import name_durably
 from inference.history import SecondPeak
 from inference.types import CameraSettings, LoopStatus, OpenEvent, Zone
 
@@ -204,9 +205,7 @@ def store_media(name: str, content: bytes | Path) -> str:
             draft.write_bytes(content)
         else:
             shutil.copyfile(content, draft) if _far(content, target) else content.rename(draft)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.rename(target)
+        name_durably(draft, target)
     finally:
         draft.unlink(missing_ok=True)
     if isinstance(content, Path):

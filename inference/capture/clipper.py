@@ -26,6 +26,7 @@ from inference.capture.outbox import write_all
 from inference.capture.pictures import Pictures, fitting
 from inference.capture.timeline import TIME_BASE, Beat
 from inference.capture.wire import packed
+from inference.files import name_durably
 
 WIDEST = 1280
 FASTEST = 15.0
@@ -123,7 +124,7 @@ def write(order: ClipOrder, packets: BinaryIO) -> ClipDone:
             for packet in _until_cut_off(source, stream):
                 writer.take(packet)
             skipped, seconds = writer.finish()
-        _settle(part, final)
+        name_durably(part, final)
     finally:
         part.unlink(missing_ok=True)
     return ClipDone(order.token, final, round(seconds, 3), not order.copy, order.begins_at + skipped)
@@ -139,18 +140,6 @@ def _until_cut_off(source: InputContainer, stream: VideoStream) -> Iterator[Pack
         for packet in source.demux(stream):
             if packet.size:
                 yield packet
-
-
-def _settle(part: Path, final: Path) -> None:
-    """On the disk before it has its name: a name never leads to half a clip."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-    part.rename(final)
-    folder = os.open(final.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def main() -> None:
