@@ -54,10 +54,10 @@ class Child:
     def run(self) -> None:
         """Read until something is wrong; then say what, and end."""
         if self._settings.analysis_source:
-            threading.Thread(target=self._guard, args=(self._read_main_only, ""), name="main", daemon=True).start()
+            threading.Thread(target=self._guard, args=(self._read_main, ""), name="main", daemon=True).start()
             self._guard(self._read_sub_stream, "The sub-stream for analysis: ")
         else:
-            self._guard(self._read_one, "")
+            self._guard(self._read_main, "")
 
     def obey(self, order: dict[str, Any]) -> None:
         """Do what the parent asks."""
@@ -72,35 +72,28 @@ class Child:
             case "end_clip":
                 self._recorder.end(str(order["token"]), float(order["at"]))
 
-    def _read_one(self) -> None:
-        reader = self._reader(self._settings.source, count=1)
+    def _read_main(self) -> None:
+        """Record and show the source; analyse it too where there is no sub-stream for that."""
+        analysed = not self._settings.analysis_source
+        reader = self._reader(self._settings.source, live_only=not analysed)
         for entry, frames, changed in reader.steps():
             if changed:
                 self._opened(reader)
             self._recorder.take(entry)
             for frame in frames:
-                self._analysis.take(frame)
+                if analysed:
+                    self._analysis.take(frame)
                 self._live.take(frame)
-            self._alive(1)
-
-    def _read_main_only(self) -> None:
-        reader = self._reader(self._settings.source, count=2, live_only=True)
-        for entry, frames, changed in reader.steps():
-            if changed:
-                self._opened(reader)
-            self._recorder.take(entry)
-            for frame in frames:
-                self._live.take(frame)
-            self._alive(2)
+            self._alive()
 
     def _read_sub_stream(self) -> None:
-        reader = self._reader(self._settings.analysis_source, count=2)
+        reader = self._reader(self._settings.analysis_source)
         for _, frames, _ in reader.steps():
             for frame in frames:
                 self._analysis.take(frame)
-            self._alive(2)
+            self._alive()
 
-    def _reader(self, address: str, *, count: int, live_only: bool = False) -> Reader:
+    def _reader(self, address: str, *, live_only: bool = False) -> Reader:
         source = Source(address, self._settings)
         reader = Reader(source, decodes=lambda: self._live.wanted) if live_only else Reader(source)
         self._readers.append(reader)
@@ -111,7 +104,8 @@ class Child:
         decoder = reader.source.decoder
         self._outbox.put(Opened(decoder.codec.name, decoder.width, decoder.height, round(reader.source.fps, 3)))
 
-    def _alive(self, streams: int) -> None:
+    def _alive(self) -> None:
+        streams = 2 if self._settings.analysis_source else 1
         now = time.monotonic()
         if now - self._last_alive < ALIVE_SECONDS or len(self._readers) < streams:
             return
