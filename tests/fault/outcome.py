@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from inference.decider import Rules
+from inference.normality import MEDIAN_SECONDS
 from tests.fault.stack import Moment, Stack
 
 Anomaly = tuple[int, int]
 """(camera, number)."""
+FLASH = MEDIAN_SECONDS + Rules().min_open_seconds
+"""Seconds. What no worker saw for so long opens no event, by the rules: the end of an anomaly, say, when it began."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +24,7 @@ class Outcome:
 
     scored: frozenset[Anomaly]
     missing: frozenset[Anomaly]
-    """Scored, but not in the database."""
+    """Scored for longer than a flash, but not in the database."""
     doubled: frozenset[Anomaly]
     """In the database as more than one event."""
     repeated: int
@@ -38,12 +43,11 @@ class Outcome:
 
 def outcome(stack: Stack, *, since: float, until: float, harm: list[float]) -> Outcome:
     """The account of all that was first scored in that time. `harm`: when it was done, seconds since 1970."""
-    first: dict[Anomaly, float] = {}
-    for moment in stack.moments():
-        if moment.anomaly:
-            first.setdefault((moment.camera, moment.anomaly), moment.at)
+    seen = _seen(stack.moments())
+    first = {anomaly: min(at for at, _ in spans) for anomaly, spans in seen.items()}
     scored = frozenset(anomaly for anomaly, at in first.items() if since < at < until)
-    assert scored, "nothing unusual happened: this run proves nothing"
+    owed = frozenset(anomaly for anomaly in scored if any(last - at > FLASH for at, last in seen[anomaly]))
+    assert owed, "nothing unusual happened: this run proves nothing"
     events = stack.events()
     times = Counter((event.camera, event.number) for event in events)
     openings = stack.query(
@@ -51,7 +55,7 @@ def outcome(stack: Stack, *, since: float, until: float, harm: list[float]) -> O
     )
     return Outcome(
         scored=scored,
-        missing=scored - times.keys(),
+        missing=owed - times.keys(),
         doubled=frozenset(anomaly for anomaly in scored if times[anomaly] > 1),
         repeated=len(openings),
         stale=_stale(stack),
@@ -68,6 +72,17 @@ def longest_gap(moments: list[Moment], *, since: float, until: float) -> float:
         if since <= moment.at <= until:
             seen.setdefault(moment.camera, [since]).append(moment.at)
     return max(later - earlier for times in seen.values() for earlier, later in pairwise([*sorted(times), until]))
+
+
+def _seen(moments: Iterable[Moment]) -> dict[Anomaly, list[tuple[float, float]]]:
+    """Each anomaly -> when each worker that scored it did so first and last."""
+    spans: dict[Anomaly, dict[int, tuple[float, float]]] = {}
+    for moment in moments:
+        if moment.anomaly:
+            workers = spans.setdefault((moment.camera, moment.anomaly), {})
+            first, _ = workers.get(moment.pid, (moment.at, 0.0))
+            workers[moment.pid] = first, moment.at
+    return {anomaly: list(workers.values()) for anomaly, workers in spans.items()}
 
 
 def _stale(stack: Stack) -> int:

@@ -20,8 +20,8 @@ def kill_with_an_event_spooled(stack: Stack, *sabotages: str) -> Outcome:
     """Kills the worker of all cameras when its spool holds an event that the database has as well."""
     active = stack.begin_worker("a", sabotages=sabotages)
     began = time.time()
+    stack.wait_until_scoring(seconds=60)  # all of them on the first worker: it shares with none that is there before
     stack.begin_worker("b", sabotages=sabotages).wait_until_ready()
-    stack.wait_until_scoring(seconds=60)
     wait_until(lambda: bool(stack.events()), seconds=2 * PERIOD, what="an event")
     killed = active.kill()
     stack.wait_until_scoring(seconds=60, since=killed)

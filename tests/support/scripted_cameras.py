@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 import time
+from importlib import import_module
+from uuid import uuid4
 
 import django
 
@@ -24,11 +26,13 @@ def register(port: int, number: int) -> None:
 
 
 def stop(index: int) -> None:
-    """Stop one camera."""
+    """Stop one camera, as a web process does it that was asked before: what it talks through is loaded."""
+    from cameras.control import tell_workers_to_stop
     from cameras.models import Camera
     from cameras.services import stop_camera
 
     camera = Camera.objects.get(name=f"Camera {index}")
+    tell_workers_to_stop(uuid4())  # of no camera
     sys.stdout.write(f"{time.time()}\n")
     stop_camera(camera=camera)
 
@@ -36,6 +40,7 @@ def stop(index: int) -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
     django.setup()
+    import_module("celery_app")  # the app that messages are sent with
     if sys.argv[1] == "register":
         register(int(sys.argv[2]), int(sys.argv[3]))
     else:
