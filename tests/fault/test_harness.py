@@ -6,8 +6,8 @@ import time
 
 from tests.fault.conftest import StackFactory
 from tests.fault.marks import nightly_on_postgres
-from tests.fault.outcome import Outcome, outcome
-from tests.fault.stack import Stack
+from tests.fault.outcome import FLASH, Outcome, outcome
+from tests.fault.stack import EventRow, Stack
 from tests.fault.test_worker_killed import let_all_end
 from tests.fault.test_zombie import CAMERAS, replace_unawares
 from tests.support.processes import wait_until
@@ -16,13 +16,18 @@ from tests.support.scripted import PERIOD
 pytestmark = nightly_on_postgres
 
 
+def is_owed(event: EventRow) -> bool:
+    """Whether it goes on for longer than a flash: then it counts, whatever becomes of it."""
+    return event.ended_at is None and time.time() - event.started_at > FLASH
+
+
 def kill_with_an_event_spooled(stack: Stack, *sabotages: str) -> Outcome:
     """Kills the worker of all cameras when its spool holds an event that the database has as well."""
     active = stack.begin_worker("a", sabotages=sabotages)
     began = time.time()
     stack.wait_until_scoring(seconds=60)  # all of them on the first worker: it shares with none that is there before
     stack.begin_worker("b", sabotages=sabotages).wait_until_ready()
-    wait_until(lambda: bool(stack.events()), seconds=2 * PERIOD, what="an event")
+    wait_until(lambda: any(is_owed(event) for event in stack.events()), seconds=2 * PERIOD, what="an event")
     killed = active.kill()
     stack.wait_until_scoring(seconds=60, since=killed)
     return outcome(stack, since=began, until=let_all_end(stack), harm=[killed])
