@@ -1,4 +1,4 @@
-"""`./vigil test`: the same tests on SQLite and on PostgreSQL."""
+"""`./vigil test`: the same tests on SQLite and on PostgreSQL, at the same time: most of both is waiting."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from project.launcher import install, nightly, web_build
@@ -24,26 +26,33 @@ _FLAGS = ("--sqlite", "--postgres", "--nightly")
 
 
 def test(arguments: list[str]) -> int:
-    """Runs pytest on both databases, or on the one that is named; 0 if all passed. Ends with pytest's closing lines."""
+    """Runs pytest on both databases, or on the one that is named; 0 if all passed. Ends with pytest's closing lines.
+
+    What the first says is passed on as it comes, what the second says afterwards.
+    """
     flags, rest = {given for given in arguments if given in _FLAGS}, [a for a in arguments if a not in _FLAGS]
     install.install(install.DEVELOPMENT)
     if (WEB / "package.json").exists():
         web_build.build()
-    closings: dict[str, str] = {}
-    worst = 0
-    with tempfile.TemporaryDirectory(prefix="vigil-test-") as folder:
-        for database in databases(flags):
-            report = Path(folder, f"{database}.xml")
-            say(f"\nThe tests on {database}")
-            chosen = [*options(flags, rest), f"--junitxml={report}"]
-            more = nightly.MORE if "--nightly" in flags else {}
-            code, closings[database] = run_pytest(database, chosen, Path(folder), more)
-            worst = max(worst, abs(code))
+    more = nightly.MORE if "--nightly" in flags else {}
+    with tempfile.TemporaryDirectory(prefix="vigil-test-") as folder, ThreadPoolExecutor() as pool:
+        runs = [
+            _Run(database, [*options(flags, rest), f"--junitxml={Path(folder, f'{database}.xml')}"], Path(folder), more)
+            for database in databases(flags)
+        ]
+        done = [pool.submit(run.until_closed, say if run is runs[0] else run.kept.append) for run in runs]
+        outcomes = []
+        for run, outcome in zip(runs, done, strict=True):
+            say(f"\nThe tests on {run.database}")
+            outcomes.append(outcome.result())
+            for line in run.kept:
+                say(line)
+        closings = {run.database: closing for run, (_, closing) in zip(runs, outcomes, strict=True)}
         if "--nightly" in flags:
             nightly.write_report(closings, Path(folder))
     for database, closing in closings.items():
         say(f"\nOn {database}:\n{closing}")
-    return worst
+    return max(abs(code) for code, _ in outcomes)
 
 
 def options(flags: set[str], rest: list[str]) -> list[str]:
@@ -58,8 +67,31 @@ def databases(flags: set[str]) -> list[str]:
     return [name for name, flag in named.items() if flag in flags or not flags & set(named.values())]
 
 
-def run_pytest(database: str, arguments: list[str], folder: Path, more: Mapping[str, str] = {}) -> tuple[int, str]:
-    """Runs pytest, with what it says passed on as it comes; returns its exit code and its closing line.
+@dataclass
+class _Run:
+    """Pytest on one database."""
+
+    database: str
+    arguments: list[str]
+    folder: Path
+    more: Mapping[str, str]
+    """For its environment."""
+    kept: list[str] = field(default_factory=list)
+    """What it said, to be passed on later."""
+
+    def until_closed(self, hear: Callable[[str], None]) -> tuple[int, str]:
+        return run_pytest(self.database, self.arguments, self.folder, self.more, hear=hear)
+
+
+def run_pytest(
+    database: str,
+    arguments: list[str],
+    folder: Path,
+    more: Mapping[str, str] = {},
+    *,
+    hear: Callable[[str], None] = say,
+) -> tuple[int, str]:
+    """Runs pytest and passes on to `hear` what it says as it comes; returns its exit code and its closing line.
 
     `more` goes into its environment.
     """
@@ -76,7 +108,7 @@ def run_pytest(database: str, arguments: list[str], folder: Path, more: Mapping[
     closing = "pytest did not come to its end."
     with child:
         for line in child.stdout:
-            say(line.rstrip("\n"))
+            hear(line.rstrip("\n"))
             if _CLOSING.search(line):
                 closing = line.strip()
     return child.returncode, closing

@@ -15,7 +15,7 @@ from tests.support.processes import wait_until
 from tests.support.scripted import LASTS, PERIOD
 
 CAMERAS = 8
-KILLS = int(os.environ.get("VIGIL_KILLS", "10" if connection.vendor == "sqlite" else "4"))
+KILLS = int(os.environ.get("VIGIL_KILLS", "6" if connection.vendor == "sqlite" else "3"))
 """20 each in the nightly run."""
 WITHIN = 8.0
 """Seconds from the kill until every camera is scored again."""

@@ -42,6 +42,28 @@ def test_the_closing_line_is_kept(
     assert testing.run_pytest("SQLite", [], tmp_path) == (code, closing)
 
 
+def test_both_databases_run_at_once_and_one_speaks_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    meet = (
+        "import pathlib, sys, time; mine, other = map(pathlib.Path, sys.argv[1:3]); mine.touch()\n"
+        "while not other.exists(): time.sleep(0.01)\n"
+        "print('tests of', mine.name, flush=True); print('1 passed in 0.01s'); sys.exit(mine.name == 'b')"
+    )
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    monkeypatch.setitem(testing.DATABASES, "SQLite", (sys.executable, "-c", meet, a, b))
+    monkeypatch.setitem(testing.DATABASES, "PostgreSQL", (sys.executable, "-c", meet, b, a))
+    monkeypatch.setattr("project.launcher.install.install", lambda _: None)
+    monkeypatch.setattr(testing, "WEB", tmp_path)
+    assert testing.test([]) == 1
+    said = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert said == [
+        *("The tests on SQLite", "tests of a", "1 passed in 0.01s"),
+        *("The tests on PostgreSQL", "tests of b", "1 passed in 0.01s"),
+        *("On SQLite:", "1 passed in 0.01s", "On PostgreSQL:", "1 passed in 0.01s"),
+    ]
+
+
 def test_a_nightly_run_leaves_a_report(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "SQLite.xml").write_text(
         "<testsuites><testsuite>"
