@@ -18,7 +18,7 @@ from inference.eye.protocol import Memory, MemoryClass
 from inference.memory.attributes import VIEW
 from inference.memory.snapshot import pack, unpack
 from inference.memory.view import ViewMemory
-from inference.types import Box, Features, Frame, Judgement, Reason, Score, Zone
+from inference.types import Box, Features, Floats, Frame, Judgement, Reason, Score, Zone
 from inference.zones import is_watched
 
 QUARANTINE_SECONDS = 3.0
@@ -87,6 +87,10 @@ class Normality:
             self._calibration.add(self._smooth(frame, self._score(features))[1].surprise, features.at)
         self._memory.learn(features)
         self._view.learn(features.view, features.at)
+
+    def surprises(self, features: Features) -> Floats:
+        """(n,): how surprising each thing is for itself, as it is seen, for a heat map. Zones do not count."""
+        return self._memory.surprises(features)
 
     def to_bytes(self) -> bytes:
         """A snapshot of everything learned; under 20 MB."""

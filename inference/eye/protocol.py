@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from inference.types import Features, Score, Window
+from inference.types import Features, Floats, Score, Window
 
 
 class MemoryClass(Protocol):
@@ -57,6 +57,9 @@ class Memory(Protocol):
 
     def score(self, features: Features) -> Score:
         """How surprising this is. Does not change the Memory."""
+
+    def surprises(self, features: Features) -> Floats:
+        """(n,): how surprising each thing is for itself, on the scale of `score`, for a heat map."""
 
     def learn(self, features: Features) -> None:
         """Take this as normal. Never called for frames inside an event or while the view is disturbed."""

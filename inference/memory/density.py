@@ -101,9 +101,13 @@ class DensityMemory:
         parts = self._surprises(self._distances(features))
         totals = _total(parts)
         worst = int(totals.argmax())
-        scale = max(LEAST_TOTAL, self._totals.usual)
         box = Box(*(float(edge) for edge in features.boxes[worst]))
-        return Score(float(totals[worst]) / scale, box, self._reasons(features, parts, worst))
+        return Score(float(totals[worst]) / self._scale, box, self._reasons(features, parts, worst))
+
+    def surprises(self, features: Features) -> Floats:
+        if not len(features.boxes) or self.progress < SETTLED:
+            return np.zeros(len(features.boxes), np.float32)
+        return _total(self._surprises(self._distances(features))) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
         self._count_time(features.at)
@@ -140,6 +144,11 @@ class DensityMemory:
         except (KeyError, IndexError) as error:
             raise ValueError("this snapshot of a Memory lacks a part") from error
         return memory
+
+    @property
+    def _scale(self) -> float:
+        """The added surprises that make 1.0."""
+        return max(LEAST_TOTAL, self._totals.usual)
 
     def _count_time(self, at: float) -> None:
         self._frames += 1

@@ -45,6 +45,21 @@ def test_a_faster_thing_says_how_much_faster(memory: DensityMemory) -> None:
     assert score.box is not None
 
 
+def test_each_thing_has_its_own_surprise(memory: DensityMemory) -> None:
+    usual, fast = features(9001), features(9002, speed=0.25, things=1)
+    both = Features(
+        at=usual.at,
+        boxes=np.concatenate((usual.boxes, fast.boxes)),
+        attributes={name: np.concatenate((usual.attributes[name], fast.attributes[name])) for name in usual.attributes},
+    )
+    surprises = memory.surprises(both)
+    assert surprises.shape == (3,)
+    assert surprises.argmax() == 2
+    assert surprises.max() == pytest.approx(memory.score(both).surprise)
+    assert memory.surprises(features(9001, things=0)).shape == (0,)
+    assert not DensityMemory().surprises(usual).any()
+
+
 def test_a_new_place_is_told(memory: DensityMemory) -> None:
     score = memory.score(features(9001, x=0.95))
     assert score.surprise > 2.0

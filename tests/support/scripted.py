@@ -23,7 +23,7 @@ import numpy as np
 
 from inference.device import Device
 from inference.eye.protocol import MemoryClass
-from inference.types import Features, Frame, Pixels, Reason, Score, Window
+from inference.types import Features, Floats, Frame, Pixels, Reason, Score, Window
 from tests.support.processes import ROOT, free_port, running
 
 PERIOD, LASTS, SHIFT = 30.0, 12.0, 1.9
@@ -157,6 +157,10 @@ class ScriptedMemory:
         if not number:
             return Score(0.1)
         return Score(50.0, reasons=(Reason("number", 50.0, f"anomaly {number} of camera {camera}"),))
+
+    def surprises(self, features: Features) -> Floats:
+        """As `Memory.surprises`."""
+        return np.where(features.attributes["number"][:, 0] > 0, 50.0, 0.1).astype(np.float32)
 
     def learn(self, features: Features) -> None:
         """As `Memory.learn`: it knows all already."""
