@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -66,27 +67,42 @@ def read_frames(path: Path, settings: CameraSettings, began: float = 0.0) -> Ite
     """
     pictures = Pictures(settings.masks)
     sequence, due = 0, began
-    try:
-        with av.open(str(path)) as container:
-            if not container.streams.video:
-                raise RecordingUnreadable(f"{path.name} has no video in it.")
-            stream = container.streams.video[0]
-            stream.thread_type = "AUTO"
-            length = float(container.duration or 0) / av.time_base
-            for picture in container.decode(stream):
-                at = began + _seconds(picture)
-                if at < due - 1e-3:
-                    continue
-                due = max(due + 1.0 / settings.analysis_fps, at)
-                yield (
-                    Frame(sequence, at, at, pictures.pixels(picture, WIDTH)),
-                    min(1.0, (at - began) / length) if length else 0.0,
-                )
-                sequence += 1
-    except (FFmpegError, OSError) as error:
-        raise RecordingUnreadable(f"{path.name} cannot be read as a video: {error.strerror or error}.") from error
+    with _readable(path):
+        for picture, share in decode(path):
+            at = began + _seconds(picture)
+            if at < due - 1e-3:
+                continue
+            due = max(due + 1.0 / settings.analysis_fps, at)
+            yield Frame(sequence, at, at, pictures.pixels(picture, WIDTH)), share
+            sequence += 1
     if sequence < 2:
         raise RecordingUnreadable(f"{path.name} has no two pictures to learn from.")
+
+
+def decode(path: Path, *, threads: int = 0) -> Iterator[tuple[VideoFrame, float]]:
+    """All pictures of a recording, each with the share of it read, 0..1; `threads`: 0 for as many as FFmpeg likes.
+
+    Raises RecordingUnreadable.
+    """
+    with _readable(path), av.open(str(path)) as container:
+        if not container.streams.video:
+            raise RecordingUnreadable(f"{path.name} has no video in it.")
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        stream.codec_context.thread_count = threads
+        length = float(container.duration or 0) / av.time_base
+        began = float((stream.start_time or 0) * (stream.time_base or 0))
+        for picture in container.decode(stream):
+            share = (_seconds(picture) - began) / length if length else 0.0
+            yield picture, min(max(share, 0.0), 1.0)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (FFmpegError, OSError) as error:
+        raise RecordingUnreadable(f"{path.name} cannot be read as a video: {error.strerror or error}.") from error
 
 
 def _seconds(picture: VideoFrame) -> float:
