@@ -18,6 +18,7 @@ from project.launcher.up import Wanted, up
 INTERRUPTED = 130
 PASSED_ON: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "test": (test, "run the tests on SQLite and on PostgreSQL: [--sqlite|--postgres] [--nightly] [pytest arguments]"),
+    "evaluate": (tools.evaluate, "how well it tells the unusual: DATASET_FOLDER | VIDEO | FOLDER_OF_VIDEOS [--help]"),
     "bench": (tools.bench, "measure: cameras --json, …"),
     "manage": (tools.manage, "Django's commands, in the environment of the instance: [--data DIR] COMMAND …"),
 }

@@ -1,4 +1,4 @@
-"""Commands that hand over to another program: manage and bench."""
+"""Commands that hand over to another program: manage, evaluate and bench."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ def manage(arguments: list[str]) -> int:
     if record is not None and instance.is_held(home):
         environment |= {name: value for name, value in record.environment.items() if name != instance.MARK}
     os.execve(PYTHON, [str(PYTHON), str(ROOT / "manage.py"), *rest], environment)
+
+
+def evaluate(arguments: list[str]) -> int:
+    """Becomes the evaluation, in the user's folder: the paths among the arguments are relative to it."""
+    install.install()
+    command = [str(PYTHON), "-P", "-m", "inference.evaluation", *arguments]
+    os.execve(PYTHON, command, {**os.environ, "PYTHONPATH": str(ROOT)})
 
 
 def bench(arguments: list[str]) -> int:

@@ -1,0 +1,148 @@
+"""Judging your own footage, without labels: learn what comes first, then say what was unusual in the rest.
+
+Unlike a labelled clip the rest is watched as a camera does: it goes on learning, but not while an event is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from inference.evaluation.alarms import Alarm, alarms_of
+from inference.evaluation.camera import RecordedCamera, Seen
+from inference.evaluation.moments import Moment, Peaks
+from inference.evaluation.recording import APART, Recording, Shot
+from inference.eye.protocol import Eye
+from inference.types import CameraSettings, Decision
+
+Progress = Callable[[str, float], None]
+SUFFIXES = frozenset(
+    {
+        ".avi",
+        ".flv",
+        ".h264",
+        ".hevc",
+        ".m4v",
+        ".mjpeg",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpeg",
+        ".mpg",
+        ".mts",
+        ".ts",
+        ".webm",
+    }
+)
+"""What is taken for a video in a folder; a file that is named is tried whatever it is called."""
+MOMENTS = 10
+"""On the contact sheet."""
+LEARNED_SHARE = 0.5
+"""Of each video, where nothing else is given to learn from."""
+
+
+class FootageInvalid(ValueError):
+    """There is nothing to evaluate; the text says what is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedVideo:
+    """What was seen in one video."""
+
+    video: Path
+    learned_seconds: float
+    """What the camera had learned when judging began."""
+    progress: float
+    """Of learning at the end; below 1 nothing alarms."""
+    judged_seconds: float
+    frames: int
+    """Judged."""
+    threshold: float
+    """At the end, as `provisional`."""
+    provisional: bool
+    alarms: tuple[Alarm, ...]
+    moments: tuple[Moment, ...]
+    """The most unusual ones, the most unusual first."""
+    weights: Mapping[str, float]
+    """Attribute -> its surprise in all moments in which it lay outside its normal range."""
+
+
+def videos_in(source: Path) -> list[Path]:
+    """The video itself, or those in the folder by name. Raises FootageInvalid."""
+    if source.is_file():
+        return [source]
+    if not source.is_dir():
+        raise FootageInvalid(f"There is no file or folder {source}.")
+    found = sorted(path for path in source.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+    if not found:
+        raise FootageInvalid(f"{source} has neither a dataset.json nor a video in it.")
+    return found
+
+
+class FootageRun:
+    """Videos through one Eye: each one as a camera of its own, or all as the camera whose footage was learned."""
+
+    def __init__(self, eye: Eye, settings: CameraSettings, progress: Progress) -> None:
+        self._eye, self._settings, self._progress = eye, settings, progress
+
+    def run(self, videos: Sequence[Path], learn: Sequence[Path]) -> list[JudgedVideo]:
+        """`learn`: videos that show what is normal; none: the first half of each. Raises RecordingUnreadable."""
+        if not learn:
+            return [self._halved(video) for video in videos]
+        camera = RecordedCamera(self._eye, self._settings)
+        for number, video in enumerate(learn):
+            camera.reconnect()
+            for shot in camera.learn(Recording(video, self._settings, number * APART).shots()):
+                self._progress(f"Learning {video.name}", shot.share)
+        judged = []
+        for number, video in enumerate(videos, len(learn)):
+            camera.reconnect()
+            recording = Recording(video, self._settings, number * APART)
+            judged.append(self._judged(camera, recording, recording.shots()))
+        return judged
+
+    def _halved(self, video: Path) -> JudgedVideo:
+        camera, recording = RecordedCamera(self._eye, self._settings), Recording(video, self._settings)
+        shots = recording.shots()
+        later: list[Shot] = []
+        for shot in camera.learn(_until(LEARNED_SHARE, shots, later)):
+            self._progress(f"Learning {video.name}", shot.share)
+        if not later:
+            raise FootageInvalid(f"{video.name} does not say how long it is, so it has no first half: use --learn.")
+        return self._judged(camera, recording, chain(later, shots))
+
+    def _judged(self, camera: RecordedCamera, recording: Recording, shots: Iterable[Shot]) -> JudgedVideo:
+        learned, frames = camera.normality.learned_seconds, 0
+        peaks, decisions = Peaks(recording), list[Decision]()
+        last: Seen | None = None
+        for last in camera.watch(shots, frozen=False):
+            self._progress(f"Judging {recording.path.name}", last.shot.share)
+            peaks.add(last)
+            decisions += last.decisions
+            frames += 1
+        if last is None or last.judgement is None:
+            raise FootageInvalid(f"{recording.path.name} is too short: it has no picture to judge.")
+        decisions += camera.close(last.shot.frame.at)
+        return JudgedVideo(
+            video=recording.path,
+            learned_seconds=learned,
+            progress=camera.normality.progress,
+            judged_seconds=last.shot.seconds - peaks.began,
+            frames=frames,
+            threshold=last.judgement.threshold,
+            provisional=last.judgement.provisional,
+            alarms=tuple(alarms_of(decisions, recording.began)),
+            moments=tuple(peaks.top(MOMENTS)),
+            weights=peaks.weights,
+        )
+
+
+def _until(share: float, shots: Iterator[Shot], later: list[Shot]) -> Iterator[Shot]:
+    """The shots before that share of the recording; the first one after it is put into `later`, not lost."""
+    for shot in shots:
+        if shot.share >= share:
+            later.append(shot)
+            return
+        yield shot
