@@ -54,6 +54,14 @@ class Canvas:
         _, _, width, _ = cv2.getTextSize((0, 0), text, (0, 0), self._font, size, weight)
         return float(width)
 
+    def fitted(self, text: str, width: float, *, size: int) -> str:
+        """The text, without its middle where it is wider than `width`."""
+        kept = len(text)
+        while kept > 2 and self.width_of(text, size=size) > width:
+            kept -= 1
+            text = f"{text[: kept // 2]}…{text[-(kept // 2) :]}"
+        return text
+
     def wrapped(self, text: str, width: float, *, size: int, lines: int) -> list[str]:
         """The text in at most so many lines of that width; what is too long ends in an ellipsis."""
         rows: list[str] = [""]

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -18,8 +18,8 @@ from inference.evaluation.dataset import FILE, DatasetInvalid, read_dataset
 from inference.evaluation.footage import FootageInvalid, FootageRun, videos_in
 from inference.evaluation.labelled import LabelledRun
 from inference.evaluation.result import result_of
-from inference.evaluation.sheet import EXPLAINED, draw_sheet
-from inference.evaluation.summary import footage_report, most_unusual
+from inference.evaluation.sheet import draw_sheet
+from inference.evaluation.summary import footage_report
 from inference.evaluation.wording import described, described_footage
 from inference.eye.protocol import Eye
 from inference.eye.registry import UnknownEye, eye_factory
@@ -27,78 +27,80 @@ from inference.learn import RecordingUnreadable
 from inference.types import CameraSettings
 
 REFUSED = 1
-DEFAULT_EYE = "motion"
-LIVE_FPS = 5.0
-"""As cameras are analysed unless somebody says otherwise."""
 SHEET = "unusual.jpg"
+
+
+class EyeNotLoaded(RuntimeError):
+    """The eye that was asked for is not there; the text says why."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    if options.source.name == FILE:
+        options.source = options.source.parent
+    camera = CameraSettings(UUID(int=1), site_id=1, name=options.source.name, source="", alarm_budget=options.budget)
     try:
-        device = choose_device(os.environ)
-        limit_threads(device)
-        eye = eye_factory(options.eye)(device)
+        camera = replace(camera, eye=options.eye or camera.eye)
+        eye = _load(camera.eye)
         if (options.source / FILE).exists():
-            return _labelled(options, eye)
-        return _footage(options, eye)
-    except (DatasetInvalid, FootageInvalid, RecordingUnreadable, UnknownEye, DeviceNotAvailable) as error:
+            return _labelled(options, camera, eye)
+        return _footage(options, camera, eye)
+    except (DatasetInvalid, FootageInvalid, RecordingUnreadable, EyeNotLoaded, DeviceNotAvailable) as error:
         sys.stderr.write(f"{error}\n")
     except OSError as error:
-        sys.stderr.write(f"{error.filename or 'The system'}: {error.strerror or error}\n")
+        sys.stderr.write(f"{error.filename or 'The system says'}: {error.strerror or error}.\n")
     return REFUSED
 
 
-def _labelled(options: argparse.Namespace, eye: Eye) -> int:
+def _load(name: str) -> Eye:
+    """Raises EyeNotLoaded, DeviceNotAvailable."""
+    device = choose_device(os.environ)
+    limit_threads(device)
+    try:
+        return eye_factory(name)(device)
+    except UnknownEye as error:
+        raise EyeNotLoaded(str(error)) from error
+    except (ImportError, LookupError, OSError, RuntimeError, ValueError) as error:  # weights are missing, say
+        raise EyeNotLoaded(f"The eye {name} cannot be loaded: {error}") from error
+
+
+def _labelled(options: argparse.Namespace, camera: CameraSettings, eye: Eye) -> int:
     if options.learn:
         raise DatasetInvalid(f"--learn is for footage without labels: here {FILE} names what is learned.")
     dataset = read_dataset(options.source)
-    settings = _settings(options, fps=options.fps or dataset.fps)
+    camera = replace(camera, analysis_fps=options.fps or dataset.fps)
     with ProgressLine() as progress:
-        judged = LabelledRun(dataset, eye, settings, progress).run()
-    result = result_of(judged, eye=eye.name, analysis_fps=settings.analysis_fps, alarm_budget=settings.alarm_budget)
+        judged = LabelledRun(dataset, eye, camera, progress).run()
+    result = result_of(judged, eye=eye.name, analysis_fps=camera.analysis_fps, alarm_budget=camera.alarm_budget)
     for line in described(result):
         say(line)
     if options.plot:
         options.plot.mkdir(parents=True, exist_ok=True)
         for number, clip in enumerate(judged.clips, 1):
-            path = options.plot / f"{number:02d}-{clip.clip.video.stem}.png"
-            draw_clip(path, clip, dataset.fps, f"{dataset.name}, test clip {number} ({clip.clip.video.name})")
+            name = clip.clip.video.stem
+            path = options.plot / f"{number:02d}-{name}.png"
+            draw_clip(path, clip, dataset.fps, f"{dataset.name}, test clip {number} ({name})")
         say(f"\nA chart of each test clip is in {options.plot}.")
     if options.json:
         say(json.dumps(asdict(result)))
     return 0
 
 
-def _footage(options: argparse.Namespace, eye: Eye) -> int:
+def _footage(options: argparse.Namespace, camera: CameraSettings, eye: Eye) -> int:
     videos = videos_in(options.source)
-    settings = _settings(options, fps=options.fps or LIVE_FPS)
+    camera = replace(camera, analysis_fps=options.fps or camera.analysis_fps)
     with ProgressLine() as progress:
-        judged = FootageRun(eye, settings, progress).run(videos, options.learn)
-    for line in described_footage(judged, settings.alarm_budget):
+        judged = FootageRun(eye, camera, progress).run(videos, options.learn)
+    for line in described_footage(judged, camera.alarm_budget):
         say(line)
-    folder = options.plot or Path()
-    folder.mkdir(parents=True, exist_ok=True)
-    moments = most_unusual(judged)
-    draw_sheet(folder / SHEET, moments, f"The most unusual moments of {options.source.name}", EXPLAINED)
-    say(f"\nThe {len(moments)} most unusual moments are in {folder / SHEET}.")
+    sheet = (options.plot or Path()) / SHEET
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+    draw_sheet(sheet, judged.most_unusual(), f"The most unusual moments of {options.source.resolve().name}")
+    say(f"\nThe most unusual moments are in {sheet}.")
     if options.json:
-        say(json.dumps(footage_report(judged, moments, eye=eye.name, sheet=folder / SHEET)))
+        say(json.dumps(footage_report(judged, eye=eye.name, sheet=sheet)))
     return 0
-
-
-def _settings(options: argparse.Namespace, *, fps: float) -> CameraSettings:
-    """Of a camera that has only what matters here."""
-    return CameraSettings(
-        camera_id=UUID(int=1),
-        site_id=1,
-        name=options.source.name,
-        source=str(options.source),
-        analysis_fps=fps,
-        alarm_budget=options.budget,
-        eye=options.eye,
-    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -109,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("source", type=Path, metavar="SOURCE", help=f"a folder with {FILE}, or with videos, or a video")
-    parser.add_argument("--eye", default=DEFAULT_EYE, metavar="NAME", help=f"which eye looks ({DEFAULT_EYE})")
+    parser.add_argument("--eye", metavar="NAME", help="which eye looks, if not the one that cameras have")
     parser.add_argument(
         "--fps", type=_above_zero, metavar="N", help="frames a second to look at (all; 5 without labels)"
     )

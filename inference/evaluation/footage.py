@@ -15,6 +15,7 @@ from inference.evaluation.camera import RecordedCamera, Seen
 from inference.evaluation.moments import Moment, Peaks
 from inference.evaluation.recording import APART, Recording, Shot
 from inference.eye.protocol import Eye
+from inference.learn import RecordingUnreadable
 from inference.types import CameraSettings, Decision
 
 Progress = Callable[[str, float], None]
@@ -56,9 +57,13 @@ class JudgedVideo:
     """What the camera had learned when judging began."""
     progress: float
     """Of learning at the end; below 1 nothing alarms."""
+    judged_from: float
+    """Seconds into the video."""
     judged_seconds: float
     frames: int
     """Judged."""
+    learning_until: float | None
+    """Seconds into the video until which too little was known to alarm; None: enough was known from the start."""
     threshold: float
     """At the end, as `provisional`."""
     provisional: bool
@@ -67,6 +72,20 @@ class JudgedVideo:
     """The most unusual ones, the most unusual first."""
     weights: Mapping[str, float]
     """Attribute -> its surprise in all moments in which it lay outside its normal range."""
+
+
+@dataclass(frozen=True, slots=True)
+class FootageJudged:
+    """What became of some videos."""
+
+    videos: tuple[JudgedVideo, ...]
+    left_out: tuple[str, ...]
+    """Why others could not be judged, a sentence each."""
+
+    def most_unusual(self) -> list[Moment]:
+        """Of all videos together, the most unusual first."""
+        moments = [moment for video in self.videos for moment in video.moments]
+        return sorted(moments, key=lambda moment: -moment.score)[:MOMENTS]
 
 
 def videos_in(source: Path) -> list[Path]:
@@ -87,38 +106,60 @@ class FootageRun:
     def __init__(self, eye: Eye, settings: CameraSettings, progress: Progress) -> None:
         self._eye, self._settings, self._progress = eye, settings, progress
 
-    def run(self, videos: Sequence[Path], learn: Sequence[Path]) -> list[JudgedVideo]:
-        """`learn`: videos that show what is normal; none: the first half of each. Raises RecordingUnreadable."""
-        if not learn:
-            return [self._halved(video) for video in videos]
+    def run(self, videos: Sequence[Path], learn: Sequence[Path]) -> FootageJudged:
+        """`learn`: videos that show what is normal; none: the first half of each. Raises RecordingUnreadable for those.
+
+        One of several videos that cannot be judged is left out. Raises FootageInvalid where none can.
+        """
+        known = {path.resolve() for path in learn}
+        wanted = [video for video in videos if video.resolve() not in known]
+        if not wanted:
+            raise FootageInvalid("All videos are given with --learn: none is left to be judged.")
+        judge = self._learned(learn) if learn else self._halved
+        judged, left_out = [], []
+        for number, video in enumerate(wanted, len(learn)):
+            try:
+                judged.append(judge(Recording(video, self._settings, number * APART)))
+            except (RecordingUnreadable, FootageInvalid) as error:
+                left_out.append(str(error))
+        if not judged:
+            raise FootageInvalid(" ".join(left_out))
+        return FootageJudged(tuple(judged), tuple(left_out))
+
+    def _learned(self, learn: Sequence[Path]) -> Callable[[Recording], JudgedVideo]:
+        """What judges a video after these, as the same camera."""
         camera = RecordedCamera(self._eye, self._settings)
         for number, video in enumerate(learn):
             camera.reconnect()
             for shot in camera.learn(Recording(video, self._settings, number * APART).shots()):
                 self._progress(f"Learning {video.name}", shot.share)
-        judged = []
-        for number, video in enumerate(videos, len(learn)):
-            camera.reconnect()
-            recording = Recording(video, self._settings, number * APART)
-            judged.append(self._judged(camera, recording, recording.shots()))
-        return judged
 
-    def _halved(self, video: Path) -> JudgedVideo:
-        camera, recording = RecordedCamera(self._eye, self._settings), Recording(video, self._settings)
+        def judge(recording: Recording) -> JudgedVideo:
+            camera.reconnect()
+            return self._judged(camera, recording, recording.shots())
+
+        return judge
+
+    def _halved(self, recording: Recording) -> JudgedVideo:
+        """As a camera of its own that learned the first half."""
+        camera, name = RecordedCamera(self._eye, self._settings), recording.path.name
         shots = recording.shots()
         later: list[Shot] = []
         for shot in camera.learn(_until(LEARNED_SHARE, shots, later)):
-            self._progress(f"Learning {video.name}", shot.share)
+            self._progress(f"Learning {name}", shot.share)
         if not later:
-            raise FootageInvalid(f"{video.name} does not say how long it is, so it has no first half: use --learn.")
+            raise FootageInvalid(f"{name} does not say how long it is, so it has no first half: use --learn.")
         return self._judged(camera, recording, chain(later, shots))
 
     def _judged(self, camera: RecordedCamera, recording: Recording, shots: Iterable[Shot]) -> JudgedVideo:
         learned, frames = camera.normality.learned_seconds, 0
         peaks, decisions = Peaks(recording), list[Decision]()
         last: Seen | None = None
+        learning_until: float | None = None
         for last in camera.watch(shots, frozen=False):
             self._progress(f"Judging {recording.path.name}", last.shot.share)
+            if last.judgement and last.judgement.learning:
+                learning_until = last.shot.seconds
             peaks.add(last)
             decisions += last.decisions
             frames += 1
@@ -129,8 +170,10 @@ class FootageRun:
             video=recording.path,
             learned_seconds=learned,
             progress=camera.normality.progress,
+            judged_from=peaks.began,
             judged_seconds=last.shot.seconds - peaks.began,
             frames=frames,
+            learning_until=learning_until,
             threshold=last.judgement.threshold,
             provisional=last.judgement.provisional,
             alarms=tuple(alarms_of(decisions, recording.began)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +20,9 @@ from inference.types import CameraSettings, Frame
 
 APART = 86_400.0
 """Seconds between two recordings: each is a day of its own at the same time of day, so nothing carries over."""
+
+SEEK_BACK = (1.0, 30.0, math.inf)
+"""Seconds before a picture from which it is looked for: some formats know only roughly where a key frame is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +86,16 @@ class Recording:
 
 def picture_at(path: Path, seconds: float) -> VideoFrame | None:
     """The picture so long after the recording began, None where it cannot be found again."""
-    with suppress(FFmpegError, OSError), av.open(str(path)) as container:
-        stream = container.streams.video[0]
-        began = float((stream.start_time or 0) * (stream.time_base or 0))
-        container.seek(int((began + seconds) * av.time_base))
-        for picture in container.decode(stream):
-            if float(picture.time or 0.0) >= began + seconds - 1e-3:
-                return picture
+    for back in SEEK_BACK:
+        with suppress(FFmpegError, OSError), av.open(str(path)) as container:
+            stream = container.streams.video[0]
+            due = float((stream.start_time or 0) * (stream.time_base or 0)) + seconds
+            if back < seconds:
+                container.seek(int((due - back) * av.time_base))
+            for number, picture in enumerate(container.decode(stream)):
+                late = float(picture.time or 0.0) - due
+                if number == 0 and late > 1e-3 and back < seconds:
+                    break  # it landed too late
+                if late >= -1e-3:
+                    return picture
     return None

@@ -27,14 +27,16 @@ UNDER: Colour = (0, 150, 240)
 """Orange: marks what stayed under the threshold; what is over it is red."""
 
 
-def draw_sheet(path: Path, moments: Sequence[Moment], title: str, subtitle: str) -> None:
+def draw_sheet(path: Path, moments: Sequence[Moment], title: str) -> None:
     """Writes the sheet as a JPEG or PNG. Raises OSError."""
     columns = min(COLUMNS, max(3, len(moments)))
     rows = max(1, -(-len(moments) // columns))
     width = 2 * MARGIN + columns * PICTURE[0] + (columns - 1) * GAP
     canvas = Canvas(width, HEADING + rows * (PICTURE[1] + CAPTION + GAP) + MARGIN - GAP)
     canvas.text(title, MARGIN, 46, size=26, weight=BOLD)
-    canvas.text(subtitle, MARGIN, 74, size=16, colour=FAINT)
+    canvas.text(EXPLAINED, MARGIN, 74, size=16, colour=FAINT)
+    if not moments:
+        canvas.text("Nothing was unusual.", MARGIN, HEADING + 40, size=20)
     for number, moment in enumerate(moments):
         row, column = divmod(number, columns)
         left, top = MARGIN + column * (PICTURE[0] + GAP), HEADING + row * (PICTURE[1] + CAPTION + GAP)
@@ -54,13 +56,18 @@ def _draw_moment(canvas: Canvas, moment: Moment, number: int, left: int, top: in
         place = canvas.picture(pixels, left, top, width, height)
         canvas.box(moment.box or WHOLE, place, colour)
     line = top + height + 26
-    x = left + canvas.text(f"{number}", left, line, size=18, weight=BOLD) + 10
-    canvas.text(f"{moment.video.name}  {clock(moment.seconds)}", x, line, size=15, colour=FAINT)
-    score = f"{moment.score:.1f}"
+    score, where = f"{moment.score:.1f}", f"  {clock(moment.seconds)}"
     canvas.text(score, left + width, line, size=18, weight=BOLD, colour=colour, align="right")
-    reason = moment.reasons[0].text if moment.reasons else "unusual as a whole"
-    for row, text in enumerate(canvas.wrapped(reason[:1].upper() + reason[1:], width, size=16, lines=2)):
+    x = left + canvas.text(f"{number}", left, line, size=18, weight=BOLD) + 10
+    room = left + width - x - canvas.width_of(score, size=18, weight=BOLD) - canvas.width_of(where, size=15) - 16
+    canvas.text(canvas.fitted(moment.video.name, room, size=15) + where, x, line, size=15, colour=FAINT)
+    for row, text in enumerate(canvas.wrapped(_sentence(moment), width, size=16, lines=2)):
         canvas.text(text, left, line + 26 + 21 * row, size=16, colour=INK)
+
+
+def _sentence(moment: Moment) -> str:
+    reason = moment.reasons[0].text if moment.reasons else "unusual as a whole"
+    return reason[:1].upper() + reason[1:]
 
 
 def _pixels(moment: Moment) -> Pixels | None:

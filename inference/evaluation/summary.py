@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from inference.evaluation.alarms import Alarm
-from inference.evaluation.footage import MOMENTS, JudgedVideo
+from inference.evaluation.footage import FootageJudged, JudgedVideo
 from inference.evaluation.moments import Moment
 from inference.evaluation.wording import attribute_shares
 
 
-def most_unusual(judged: Sequence[JudgedVideo]) -> list[Moment]:
-    """Of all videos together, the most unusual first."""
-    moments = [moment for video in judged for moment in video.moments]
-    return sorted(moments, key=lambda moment: -moment.score)[:MOMENTS]
-
-
-def footage_report(
-    judged: Sequence[JudgedVideo], moments: Sequence[Moment], *, eye: str, sheet: Path
-) -> dict[str, object]:
+def footage_report(judged: FootageJudged, *, eye: str, sheet: Path) -> dict[str, Any]:
     """One JSON object."""
     return {
         "eye": eye,
-        "videos": [_video(video) for video in judged],
-        "moments": [_moment(moment) for moment in moments],
+        "videos": [_video(video) for video in judged.videos],
+        "moments": [_moment(moment) for moment in judged.most_unusual()],
+        "left_out": list(judged.left_out),
         "sheet": str(sheet),
     }
 
@@ -35,7 +27,9 @@ def _video(video: JudgedVideo) -> dict[str, Any]:
         "video": str(video.video),
         "learned_seconds": video.learned_seconds,
         "learning_progress": video.progress,
+        "judged_from": video.judged_from,
         "judged_seconds": video.judged_seconds,
+        "learning_until": video.learning_until,
         "frames": video.frames,
         "threshold": video.threshold,
         "threshold_provisional": video.provisional,

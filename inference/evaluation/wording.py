@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from inference.evaluation.alarms import Alarm
-from inference.evaluation.footage import JudgedVideo
+from inference.evaluation.footage import FootageJudged, JudgedVideo
 from inference.evaluation.result import Result
 
 
@@ -84,10 +84,10 @@ def _figure(value: float | None) -> str:
     return "not defined by these labels" if value is None else f"{value:.3f}"
 
 
-def described_footage(judged: Sequence[JudgedVideo], budget: float) -> list[str]:
+def described_footage(judged: FootageJudged, budget: float) -> list[str]:
     """The lines of a summary of footage without labels."""
     lines: list[str] = []
-    for video in judged:
+    for video in judged.videos:
         lines += ["", f"{video.video.name}: {_watched(video)}", f"  {_threshold(video, budget)}"]
         lines += [f"  {_alarm(alarm)}" for alarm in video.alarms]
         if not video.alarms:
@@ -95,7 +95,7 @@ def described_footage(judged: Sequence[JudgedVideo], budget: float) -> list[str]
         if shares := attribute_shares(video.weights):
             named = ", ".join(f"{words_for(name)} {share:.0%}" for name, share in shares.items())
             lines.append(f"  What was unusual: {named}.")
-    return lines[1:]
+    return [*lines[1:], *(f"\nLeft out: {sentence}" for sentence in judged.left_out)]
 
 
 def attribute_shares(weights: Mapping[str, float]) -> dict[str, float]:
@@ -110,7 +110,10 @@ def words_for(attribute: str) -> str:
 
 
 def _watched(video: JudgedVideo) -> str:
-    return f"{span(video.learned_seconds)} learned, {span(video.judged_seconds)} judged ({video.frames} frames)."
+    said = f"{span(video.learned_seconds)} learned, {span(video.judged_seconds)} judged ({video.frames} frames)."
+    if video.learning_until is not None and video.progress >= 1.0:
+        said += f" Learning went on until {clock(video.learning_until)}; before, nothing could alarm."
+    return said
 
 
 def _threshold(video: JudgedVideo, budget: float) -> str:
