@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from uuid import UUID
 
-from inference.device import DeviceNotAvailable, choose_device, limit_threads
+from inference.device import Device, DeviceNotAvailable, choose_device, limit_threads
 from inference.evaluation.chart import draw_clip
 from inference.evaluation.console import ProgressLine, say
 from inference.evaluation.dataset import FILE, DatasetInvalid, read_dataset
@@ -42,10 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     camera = CameraSettings(UUID(int=1), site_id=1, name=options.source.name, source="", alarm_budget=options.budget)
     try:
         camera = replace(camera, eye=options.eye or camera.eye)
-        eye = _load(camera.eye)
         if (options.source / FILE).exists():
-            return _labelled(options, camera, eye)
-        return _footage(options, camera, eye)
+            return _labelled(options, camera)
+        return _footage(options, camera)
     except (DatasetInvalid, FootageInvalid, RecordingUnreadable, EyeNotLoaded, DeviceNotAvailable) as error:
         sys.stderr.write(f"{error}\n")
     except OSError as error:
@@ -53,26 +52,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return REFUSED
 
 
-def _load(name: str) -> Eye:
-    """Raises EyeNotLoaded, DeviceNotAvailable."""
+def _load(name: str) -> tuple[Eye, Device]:
+    """The eye, and where it computes. Raises EyeNotLoaded, DeviceNotAvailable."""
     device = choose_device(os.environ)
     limit_threads(device)
     try:
-        return eye_factory(name)(device)
+        return eye_factory(name)(device), device
     except UnknownEye as error:
         raise EyeNotLoaded(str(error)) from error
     except (ImportError, LookupError, OSError, RuntimeError, ValueError) as error:  # weights are missing, say
         raise EyeNotLoaded(f"The eye {name} cannot be loaded: {error}") from error
 
 
-def _labelled(options: argparse.Namespace, camera: CameraSettings, eye: Eye) -> int:
+def _labelled(options: argparse.Namespace, camera: CameraSettings) -> int:
     if options.learn:
         raise DatasetInvalid(f"--learn is for footage without labels: here {FILE} names what is learned.")
     dataset = read_dataset(options.source)
     camera = replace(camera, analysis_fps=options.fps or dataset.fps)
+    eye, device = _load(camera.eye)
     with ProgressLine() as progress:
         judged = LabelledRun(dataset, eye, camera, progress).run()
-    result = result_of(judged, eye=eye.name, analysis_fps=camera.analysis_fps, alarm_budget=camera.alarm_budget)
+    result = result_of(
+        judged,
+        eye=eye.name,
+        device=device.name,
+        analysis_fps=camera.analysis_fps,
+        alarm_budget=camera.alarm_budget,
+    )
     for line in described(result):
         say(line)
     if options.plot:
@@ -87,9 +93,10 @@ def _labelled(options: argparse.Namespace, camera: CameraSettings, eye: Eye) -> 
     return 0
 
 
-def _footage(options: argparse.Namespace, camera: CameraSettings, eye: Eye) -> int:
+def _footage(options: argparse.Namespace, camera: CameraSettings) -> int:
     videos = videos_in(options.source)
     camera = replace(camera, analysis_fps=options.fps or camera.analysis_fps)
+    eye, _ = _load(camera.eye)
     with ProgressLine() as progress:
         judged = FootageRun(eye, camera, progress).run(videos, options.learn)
     for line in described_footage(judged, camera.alarm_budget):

@@ -119,19 +119,22 @@ class FootageRun:
         judged, left_out = [], []
         for number, video in enumerate(wanted, len(learn)):
             try:
-                judged.append(judge(Recording(video, self._settings, number * APART)))
+                judged.append(judge(self._recording(video, number)))
             except (RecordingUnreadable, FootageInvalid) as error:
                 left_out.append(str(error))
         if not judged:
             raise FootageInvalid(" ".join(left_out))
         return FootageJudged(tuple(judged), tuple(left_out))
 
+    def _recording(self, video: Path, number: int) -> Recording:
+        return Recording(video, self._settings, number * APART, threads=0)
+
     def _learned(self, learn: Sequence[Path]) -> Callable[[Recording], JudgedVideo]:
         """What judges a video after these, as the same camera."""
         camera = RecordedCamera(self._eye, self._settings)
         for number, video in enumerate(learn):
             camera.reconnect()
-            for shot in camera.learn(Recording(video, self._settings, number * APART).shots()):
+            for shot in camera.learn(self._recording(video, number).shots()):
                 self._progress(f"Learning {video.name}", shot.share)
 
         def judge(recording: Recording) -> JudgedVideo:

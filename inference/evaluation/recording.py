@@ -42,7 +42,7 @@ class Shot:
 
 @dataclass(slots=True)
 class Recording:
-    """One recording, read once, on one core; it counts what it read and what that cost."""
+    """One recording, read once; it counts what it read and what that cost."""
 
     path: Path
     settings: CameraSettings
@@ -50,6 +50,8 @@ class Recording:
     """Of its clock, seconds."""
     fps: float | None = None
     """Frames a second where they are known better than from the container: the n-th picture is at n / fps."""
+    threads: int = 1
+    """That decode; 0: as many as FFmpeg likes, which is sooner done and costs more."""
     pictures: int = field(default=0, init=False)
     """Read so far, analysed or not."""
     times: list[float] = field(default_factory=list, init=False)
@@ -64,7 +66,7 @@ class Recording:
         pictures, beat = Pictures(self.settings.masks), Beat(self.settings.analysis_fps)
         first = 0.0
         since = time.process_time()
-        for picture, share in decode(self.path, threads=1):
+        for picture, share in decode(self.path, threads=self.threads):
             number, self.pictures = self.pictures, self.pictures + 1
             self.size = picture.width, picture.height
             stands = float(picture.time or 0.0)

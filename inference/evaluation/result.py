@@ -16,6 +16,8 @@ class Result:
 
     dataset: str
     eye: str
+    device: str
+    """`cpu` or `cuda:0`, where the eye computed."""
     micro_auc: float | None
     """Over all analysed test frames."""
     micro_auc_interval: tuple[float, float] | None
@@ -31,11 +33,13 @@ class Result:
     """Of the frame difference."""
     baseline_macro_auc: float | None
     fps: float
-    """Frames a second of one core, with decoding."""
+    """Frames a second of processor time, with decoding."""
     fps_without_decoding: float
     frames: int
     """Analysed test frames."""
     clips: int
+    clip_aucs: tuple[float | None, ...]
+    """In the order of `test`; None where all its frames have the same label."""
     analysis_fps: float
     alarm_budget: float
     event_recall: float | None
@@ -52,7 +56,7 @@ class Result:
     threshold_provisional: bool
 
 
-def result_of(judged: Judged, *, eye: str, analysis_fps: float, alarm_budget: float) -> Result:
+def result_of(judged: Judged, *, eye: str, device: str, analysis_fps: float, alarm_budget: float) -> Result:
     """All figures; the same on every run but for the two speeds."""
     clips, fps = judged.clips, judged.dataset.fps
     scores, labels, floor = ([getattr(clip, part) for clip in clips] for part in ("scores", "labels", "floor"))
@@ -66,6 +70,7 @@ def result_of(judged: Judged, *, eye: str, analysis_fps: float, alarm_budget: fl
     return Result(
         dataset=judged.dataset.name,
         eye=eye,
+        device=device,
         micro_auc=auc(every, truth),
         micro_auc_interval=micro_interval(scores, labels),
         macro_auc=macro_auc(scores, labels),
@@ -78,6 +83,7 @@ def result_of(judged: Judged, *, eye: str, analysis_fps: float, alarm_budget: fl
         fps_without_decoding=len(every) / max(judging, 1e-9),
         frames=len(every),
         clips=len(clips),
+        clip_aucs=tuple(auc(*pair) for pair in zip(scores, labels, strict=True)),
         analysis_fps=min(analysis_fps, fps),
         alarm_budget=alarm_budget,
         event_recall=found / intervals if intervals else None,

@@ -47,9 +47,14 @@ def described(result: Result) -> list[str]:
     lines += [
         f"  event recall          {_recall(result)}",
         f"  false alarms an hour  {_false_alarms(result)}",
-        f"  speed on one core     {result.fps:.0f} frames a second, {result.fps_without_decoding:.0f} without decoding",
+        f"  speed on {_processor(result.device):<13}{result.fps:.0f} frames a second, "
+        f"{result.fps_without_decoding:.0f} without decoding",
     ]
     return lines + [f"\nNote: {note}" for note in _notes(result)]
+
+
+def _processor(device: str) -> str:
+    return "one core" if device == "cpu" else f"{device}+core"
 
 
 def _recall(result: Result) -> str:

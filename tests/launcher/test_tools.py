@@ -15,7 +15,7 @@ from project.launcher.paths import PYTHON
 
 def test_the_evaluation_runs_in_the_users_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     started: list[Any] = []
-    monkeypatch.setattr(tools.install, "install", lambda: None)
+    monkeypatch.setattr("project.launcher.install.install", lambda: None)
     monkeypatch.setattr("os.execve", lambda *become: started.extend(become))
     tools.evaluate(["yard", "--json"])
     program, command, environment = started

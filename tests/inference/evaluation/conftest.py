@@ -16,24 +16,24 @@ from tests.inference.watching import SETTINGS
 from tests.support.labelled import make_dataset
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Of a labelled dataset."""
     return make_dataset(tmp_path_factory.mktemp("path"))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def dataset(folder: Path) -> Dataset:
     return read_dataset(folder)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def eye() -> Eye:
     limit_threads(CPU)
     return eye_factory(SETTINGS.eye)(CPU)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def judged(dataset: Dataset, eye: Eye) -> Judged:
     """The dataset as the default eye sees it."""
     return judge(dataset, eye)
