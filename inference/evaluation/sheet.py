@@ -10,12 +10,12 @@ import numpy as np
 from inference.evaluation.canvas import ALARM, BOLD, FAINT, INK, RULE, Canvas, Colour
 from inference.evaluation.moments import Moment
 from inference.evaluation.recording import picture_at
-from inference.evaluation.wording import clock
+from inference.evaluation.wording import clock, why
 from inference.types import Box, Pixels
 
 EXPLAINED = (
     "The number is the surprise: 1.0 is as unusual as the most unusual 1 in 1,000 moments of normal footage. "
-    "Red would have alarmed, orange stayed under the threshold."
+    "Red is over the alarm threshold, orange under it, grey within what is normal."
 )
 COLUMNS = 5
 PICTURE = (400, 225)
@@ -24,7 +24,7 @@ CAPTION, HEADING = 92, 96
 """Heights, pixels."""
 WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 UNDER: Colour = (0, 150, 240)
-"""Orange: marks what stayed under the threshold; what is over it is red."""
+"""Orange: unusual, but under the threshold."""
 
 
 def draw_sheet(path: Path, moments: Sequence[Moment], title: str) -> None:
@@ -45,8 +45,7 @@ def draw_sheet(path: Path, moments: Sequence[Moment], title: str) -> None:
 
 
 def _draw_moment(canvas: Canvas, moment: Moment, number: int, left: int, top: int) -> None:
-    over = moment.score >= moment.threshold and not moment.learning
-    colour = ALARM if over else UNDER
+    colour = _colour(moment)
     width, height = PICTURE
     canvas.area(left, top, left + width, top + height, RULE)
     pixels = _pixels(moment)
@@ -56,18 +55,20 @@ def _draw_moment(canvas: Canvas, moment: Moment, number: int, left: int, top: in
         place = canvas.picture(pixels, left, top, width, height)
         canvas.box(moment.box or WHOLE, place, colour)
     line = top + height + 26
-    score, where = f"{moment.score:.1f}", f"  {clock(moment.seconds)}"
+    score, where = f"{moment.score:.{1 if moment.score >= 1.0 else 2}f}", f"  {clock(moment.seconds)}"
     canvas.text(score, left + width, line, size=18, weight=BOLD, colour=colour, align="right")
     x = left + canvas.text(f"{number}", left, line, size=18, weight=BOLD) + 10
     room = left + width - x - canvas.width_of(score, size=18, weight=BOLD) - canvas.width_of(where, size=15) - 16
     canvas.text(canvas.fitted(moment.video.name, room, size=15) + where, x, line, size=15, colour=FAINT)
-    for row, text in enumerate(canvas.wrapped(_sentence(moment), width, size=16, lines=2)):
+    reason = why(moment.reasons)
+    for row, text in enumerate(canvas.wrapped(reason[:1].upper() + reason[1:], width, size=16, lines=2)):
         canvas.text(text, left, line + 26 + 21 * row, size=16, colour=INK)
 
 
-def _sentence(moment: Moment) -> str:
-    reason = moment.reasons[0].text if moment.reasons else "unusual as a whole"
-    return reason[:1].upper() + reason[1:]
+def _colour(moment: Moment) -> Colour:
+    if moment.score < 1.0:
+        return FAINT
+    return ALARM if moment.score >= moment.threshold and not moment.learning else UNDER
 
 
 def _pixels(moment: Moment) -> Pixels | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def _event(alarm: Alarm) -> dict[str, Any]:
         "severity": event.severity,
         "score": event.score,
         "threshold": event.threshold,
-        "reasons": [reason.text for reason in event.reasons],
+        "reasons": [asdict(reason) for reason in event.reasons],
     }
 
 
@@ -58,5 +59,5 @@ def _moment(moment: Moment) -> dict[str, Any]:
         "score": moment.score,
         "threshold": moment.threshold,
         "box": moment.box,
-        "reasons": [reason.text for reason in moment.reasons],
+        "reasons": [asdict(reason) for reason in moment.reasons],
     }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from inference.evaluation.alarms import Alarm
 from inference.evaluation.footage import FootageJudged, JudgedVideo
 from inference.evaluation.result import Result
+from inference.types import Reason
 
 
 def clock(seconds: float) -> str:
@@ -109,6 +110,16 @@ def attribute_shares(weights: Mapping[str, float]) -> dict[str, float]:
     return {name: weight / whole for name, weight in sorted(weights.items(), key=lambda item: -item[1])}
 
 
+def why(reasons: Sequence[Reason]) -> str:
+    """The first reason in words; one that lies within its normal range is not made more of than it is."""
+    if not reasons:
+        return "unusual as a whole"
+    first = reasons[0]
+    return (
+        first.text if first.surprise >= 1.0 else f"within what is normal here, {words_for(first.attribute)} most of all"
+    )
+
+
 def words_for(attribute: str) -> str:
     """What an attribute is called in a sentence."""
     return {"view": "the picture as a whole", "change": "how much the picture changed"}.get(attribute, attribute)
@@ -132,7 +143,5 @@ def _threshold(video: JudgedVideo, budget: float) -> str:
 
 
 def _alarm(alarm: Alarm) -> str:
-    reasons = alarm.event.reasons
-    text = reasons[0].text if reasons else "unusual as a whole"
     when = f"{clock(alarm.started)} to {clock(alarm.ended)}"
-    return f"Event {when}, {alarm.event.severity}, surprise {alarm.event.score:.1f}: {text}."
+    return f"Event from {when}, {alarm.event.severity}, surprise {alarm.event.score:.1f}: {why(alarm.event.reasons)}."

@@ -83,7 +83,7 @@ def test_own_footage_is_told_in_words_and_pictures(
     (video,) = report["videos"]
     (event,) = video["events"]
     assert 4.0 <= event["started"] <= 5.0
-    assert re.search(rf"Event 0:04\.\d to .*: {re.escape(event['reasons'][0])}\.", said)
+    assert re.search(rf"Event from 0:04\.\d to .*: {re.escape(event['reasons'][0]['text'])}\.", said)
     assert sum(video["unusual_attributes"].values()) == pytest.approx(1.0)
     best = report["moments"][0]
     assert 4.0 <= best["seconds"] <= 9.0

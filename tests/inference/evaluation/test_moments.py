@@ -12,7 +12,7 @@ import pytest
 from inference.evaluation.moments import Moment, apart
 from inference.evaluation.recording import Recording, picture_at
 from inference.evaluation.sheet import draw_sheet
-from inference.evaluation.wording import clock, span
+from inference.evaluation.wording import clock, span, why
 from inference.types import Box, Reason
 from tests.inference.watching import SETTINGS
 from tests.support.footage import number_of, record
@@ -65,6 +65,13 @@ def test_a_sheet_marks_the_region_and_survives_a_video_that_is_gone(video: Path,
     assert red[:, : pixels.shape[1] // 3].sum() > 200
     draw_sheet(sheet, [], "Nothing at all")
     assert cv2.imread(str(sheet)) is not None
+
+
+def test_what_is_within_the_normal_range_is_not_called_unlike_anything() -> None:
+    outside, inside = Reason("speed", 1.5, "moves fast"), Reason("view", 0.4, "is unlike anything")
+    assert why([outside, inside]) == "moves fast"
+    assert why([inside]) == "within what is normal here, the picture as a whole most of all"
+    assert why([]) == "unusual as a whole"
 
 
 def test_times_and_spans_in_words() -> None:
