@@ -122,13 +122,7 @@ class LabelledRun:
         return camera.normality
 
     def _judge(self, number: int, clip: TestClip, snapshot: bytes) -> JudgedClip:
-        normality = Normality.from_bytes(
-            snapshot,
-            self._eye.memory_class,
-            fingerprint=self._eye.fingerprint,
-            alarm_budget=self._settings.alarm_budget,
-        )
-        camera = RecordedCamera(self._eye, self._settings, normality)
+        camera = RecordedCamera(self._eye, self._settings, self._restored(snapshot))
         recording = self._recording(number, clip)
         masks = Masks(self._dataset, number) if self._heat else None
         frames: list[JudgedFrame] = []
@@ -136,11 +130,12 @@ class LabelledRun:
         difference = FrameDifference()
         for seen in camera.watch(recording.shots(), frozen=True):
             if recording.pictures > clip.frames:
-                continue  # it is refused below, with the number that it has
+                continue  # the clip is refused below, with the number of pictures that it has
             frames.append(judged_frame(seen, difference.score(seen.shot.picture)))
             decisions += seen.decisions
             if self._heat and masks:
-                self._heat.add(*_things(normality, seen.features), masks.of(seen.shot.number, recording.size))
+                mask = masks.of(seen.shot.number, recording.size)
+                self._heat.add(*_things(camera.normality, seen.features), mask)
         if recording.pictures != clip.frames:
             raise DatasetInvalid(
                 f"test[{number - 1}].frames is {clip.frames}, but {clip.video.name} has {recording.pictures} pictures."
@@ -149,6 +144,14 @@ class LabelledRun:
         alarms = tuple(alarms_of(decisions, recording.began))
         matched = match(alarms, clip.anomalous, self._dataset.fps)
         return JudgedClip(clip, tuple(frames), alarms, matched, recording.cpu_seconds, camera.cpu_seconds)
+
+    def _restored(self, snapshot: bytes) -> Normality:
+        return Normality.from_bytes(
+            snapshot,
+            self._eye.memory_class,
+            fingerprint=self._eye.fingerprint,
+            alarm_budget=self._settings.alarm_budget,
+        )
 
 
 def _things(normality: Normality, features: Features | None) -> tuple[Floats, Floats]:

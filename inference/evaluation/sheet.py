@@ -15,7 +15,7 @@ from inference.types import Box, Pixels
 
 EXPLAINED = (
     "The number is the surprise: 1.0 is as unusual as the most unusual 1 in 1,000 moments of normal footage. "
-    "Red is over the alarm threshold, orange under it, grey within what is normal."
+    "Red is over the alarm threshold, orange is not, or came while learning; grey is within what is normal."
 )
 COLUMNS = 5
 PICTURE = (400, 225)

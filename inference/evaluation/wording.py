@@ -115,9 +115,9 @@ def why(reasons: Sequence[Reason]) -> str:
     if not reasons:
         return "unusual as a whole"
     first = reasons[0]
-    return (
-        first.text if first.surprise >= 1.0 else f"within what is normal here, {words_for(first.attribute)} most of all"
-    )
+    if first.surprise >= 1.0:
+        return first.text
+    return f"within what is normal here, {words_for(first.attribute)} nearest to its edge"
 
 
 def words_for(attribute: str) -> str:

@@ -70,7 +70,7 @@ def test_a_sheet_marks_the_region_and_survives_a_video_that_is_gone(video: Path,
 def test_what_is_within_the_normal_range_is_not_called_unlike_anything() -> None:
     outside, inside = Reason("speed", 1.5, "moves fast"), Reason("view", 0.4, "is unlike anything")
     assert why([outside, inside]) == "moves fast"
-    assert why([inside]) == "within what is normal here, the picture as a whole most of all"
+    assert why([inside]) == "within what is normal here, the picture as a whole nearest to its edge"
     assert why([]) == "unusual as a whole"
 
 
