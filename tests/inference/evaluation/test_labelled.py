@@ -14,6 +14,7 @@ from inference.evaluation.result import Result, result_of
 from inference.eye.protocol import Eye
 from inference.learn import RecordingUnreadable
 from tests.inference.evaluation.conftest import judge
+from tests.inference.eyes import FakeEye
 from tests.inference.watching import SETTINGS
 from tests.support.labelled import ANOMALOUS, TEST_FRAMES, strolls, write_video
 
@@ -58,6 +59,15 @@ def test_neither_another_run_nor_another_order_changes_a_score(
     turned = judge(replace(dataset, folder=tmp_path, test=dataset.test[::-1]), eye)
     for before, after in zip(judged.clips, turned.clips[::-1], strict=True):
         np.testing.assert_array_equal(before.scores, after.scores)
+
+
+def test_until_the_window_is_full_a_frame_has_no_threshold_and_the_score_zero(dataset: Dataset) -> None:
+    eye = FakeEye()
+    eye.window = 3
+    (clip,) = judge(replace(dataset, train=dataset.train[:1], test=dataset.test[:1]), eye).clips
+    assert np.isinf([frame.threshold for frame in clip.frames]).tolist() == [True] * 2 + [False] * (TEST_FRAMES - 2)
+    assert not clip.scores.any()
+    assert set(eye.batches) == {1}
 
 
 def test_fewer_frames_a_second_take_their_labels_along(dataset: Dataset, eye: Eye) -> None:
