@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
 import av
-from av.error import FFmpegError
+from av.container import InputContainer
+from av.error import FFmpegError, InvalidDataError
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 
 from inference.capture.pictures import Pictures
 from inference.eye.protocol import Eye
 from inference.normality import Normality
 from inference.types import CameraSettings, Frame, Window
+
+log = logging.getLogger(__name__)
 
 WIDTH = 320
 """Pixels: as the capture process scales."""
@@ -82,7 +87,7 @@ def read_frames(path: Path, settings: CameraSettings, began: float = 0.0) -> Ite
 def decode(path: Path, *, threads: int = 0) -> Iterator[tuple[VideoFrame, float]]:
     """All pictures of a recording, each with the share of it read, 0..1; `threads`: 0 for as many as FFmpeg likes.
 
-    Raises RecordingUnreadable.
+    What is damaged in it is left out, as the capture process does. Raises RecordingUnreadable.
     """
     with _readable(path), av.open(str(path)) as container:
         if not container.streams.video:
@@ -92,9 +97,17 @@ def decode(path: Path, *, threads: int = 0) -> Iterator[tuple[VideoFrame, float]
         stream.codec_context.thread_count = threads
         length = float(container.duration or 0) / av.time_base
         began = float((stream.start_time or 0) * (stream.time_base or 0))
-        for picture in container.decode(stream):
+        for picture in _decoded(container, stream):
             share = (_seconds(picture) - began) / length if length else 0.0
             yield picture, min(max(share, 0.0), 1.0)
+
+
+def _decoded(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    for packet in container.demux(stream):
+        try:
+            yield from packet.decode()
+        except InvalidDataError:
+            log.debug("A damaged packet of %s is left out.", container.name)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 
 from inference.device import CPU, limit_threads
 from inference.eye.motion import MotionEye
-from inference.learn import RecordingUnreadable, learn_from, read_frames
+from inference.learn import RecordingUnreadable, decode, learn_from, read_frames
 from inference.memory import DensityMemory
 from inference.normality import Normality
 from tests.inference.watching import SETTINGS
@@ -67,6 +67,15 @@ def test_a_wide_recording_is_scaled_down(tmp_path: Path) -> None:
     wide = record(tmp_path / "wide.mp4", seconds=1.0, size=(640, 360))
     frame, _ = next(read_frames(wide, SETTINGS))
     assert frame.pixels.shape == (180, 320, 3)
+
+
+def test_damage_in_the_middle_costs_no_more_than_what_it_hit(tmp_path: Path) -> None:
+    recording = record(tmp_path / "worn.avi", codec="mjpeg", seconds=4.0)
+    content = bytearray(recording.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 4000] = bytes(4000)
+    recording.write_bytes(content)
+    assert 90 <= sum(1 for _ in decode(recording)) < 100
 
 
 def test_a_file_that_is_no_video_is_named(eye: MotionEye, normality: Normality, tmp_path: Path) -> None:
