@@ -35,7 +35,7 @@ STATUS = "CASE WHEN n % 50 = 7 THEN 'new' WHEN n % 20 = 3 THEN 'dismissed' ELSE 
 SEVERITY = "CASE WHEN n % 50 = 9 THEN 'critical' WHEN n % 3 = 0 THEN 'low' ELSE 'medium' END"
 COLUMNS = (
     "id, site_id, camera_id, epoch, category, severity, status, score, threshold, provisional, reasons, started_at,"
-    " peak_at, ended_at, snapshot_path, clip_path, sequence, trace, created_at"
+    " peak_at, ended_at, snapshot_path, clip_path, evidence, sequence, trace, created_at"
 )
 
 
@@ -58,7 +58,7 @@ def fill() -> None:
         )
     values = f"{key}, {SITE}, {camera}, 1, 'unusual', {SEVERITY}, {STATUS}, 2.0, 1.0, '0', '[]', {at}, {at}, {at}"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO events_event ({COLUMNS}) SELECT {values}, '', '', n, '', {at} FROM {rows}")
+        cursor.execute(f"INSERT INTO events_event ({COLUMNS}) SELECT {values}, '', '', '{{}}', n, '', {at} FROM {rows}")
         cursor.execute("UPDATE accounts_site SET event_sequence = %s", [ROWS])
         cursor.execute("ANALYZE")
 

@@ -75,6 +75,8 @@ class Event(models.Model):
     ended_at = models.DateTimeField(null=True)
     snapshot_path = models.CharField(max_length=300, blank=True, default="")
     clip_path = models.CharField(max_length=300, blank=True, default="")
+    evidence = models.JSONField(default=dict)
+    """Further files that explain it: {"heat": path, "usual-1": path}, named as in `events.records`."""
     sequence = models.PositiveBigIntegerField()
     """The site's number of the last change: `?since=` asks for what is above."""
     trace = models.CharField(max_length=64, blank=True, default="")
@@ -131,7 +133,7 @@ class EventTransition(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="transitions", db_index=False)
     sequence = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=16)
-    """opened, peaked, closed, snapshot, clip, merged; acknowledged, resolved, dismissed, reopened, noted."""
+    """opened, peaked, closed, snapshot, clip, evidence, merged; acknowledged, resolved, dismissed, reopened, noted."""
     old_status = models.CharField(max_length=12, blank=True, default="")
     new_status = models.CharField(max_length=12, blank=True, default="")
     at = models.DateTimeField()

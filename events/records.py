@@ -11,7 +11,11 @@ from math import isfinite
 from typing import Any, Literal
 from uuid import UUID, uuid5
 
-RecordKind = Literal["opened", "peaked", "closed", "snapshot", "clip"]
+RecordKind = Literal["opened", "peaked", "closed", "snapshot", "clip", "evidence"]
+HEAT = "heat"
+"""The evidence that shows where in the snapshot it was how surprising."""
+USUAL = ("usual-1", "usual-2", "usual-3")
+"""The evidence that shows what the camera usually looks like, most similar first."""
 SEVERITIES = ("low", "medium", "high", "critical")
 """In rising order."""
 
@@ -40,7 +44,9 @@ class EventRecord:
     """(attribute, surprise, text), most surprising first."""
     provisional: bool = False
     path: str = ""
-    """For `snapshot` and `clip`: the name in the media storage, written before this record."""
+    """For `snapshot`, `clip` and `evidence`: the name in the media storage, written before this record."""
+    name: str = ""
+    """For `evidence`: what the file shows, HEAT or one of USUAL; a later file of that name replaces it."""
     trace: str = ""
     """Correlation id from the frame to the alert."""
 
@@ -51,17 +57,20 @@ class EventRecord:
         One bad record must not hold up the good ones behind it for ever.
         """
         numbers = [self.score, self.threshold, self.at, self.database_time, *(self.box or ())]
-        texts = [self.category, self.severity, self.path, self.trace, *(text for _, _, text in self.reasons)]
+        texts = [self.category, self.severity, self.path, self.name, self.trace]
+        texts += [text for reason in self.reasons for text in (reason[0], reason[2])]
         if not all(isfinite(number) for number in [*numbers, *(surprise for _, surprise, _ in self.reasons)]):
             return "a number in it is not finite"
         if self.severity not in SEVERITIES:
             return f"its severity is {self.severity!r}"
-        if any("\0" in text for text in [*texts, *(attribute for attribute, _, _ in self.reasons)]):
+        if any("\0" in text for text in texts):
             return "a text in it contains a null character"
         if len(self.category) > 40 or len(self.path) > 300 or len(self.trace) > 64:
             return "a text in it is too long"
-        if self.kind in ("snapshot", "clip") and not self.path:
+        if self.kind in ("snapshot", "clip", "evidence") and not self.path:
             return "it names no file"
+        if self.kind == "evidence" and self.name not in (HEAT, *USUAL):
+            return f"its evidence is {self.name!r}"
         return ""
 
     @property

@@ -44,10 +44,11 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
     transitions = EventTransition.objects.filter(event_id__in=event_ids)
     names = set(transitions.exclude(path="").values_list("path", flat=True))
     events = Event.objects.filter(pk__in=event_ids)
-    for snapshot, clip in events.values_list("snapshot_path", "clip_path"):
-        names |= {snapshot, clip} - {""}
+    for snapshot, clip, evidence in events.values_list("snapshot_path", "clip_path", "evidence"):
+        names |= {snapshot, clip, *evidence.values()} - {""}
     # From here on nobody is offered the files. The timelines still name them, should this be interrupted.
-    _in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(snapshot_path="", clip_path=""))
+    hidden: dict[str, Any] = {"snapshot_path": "", "clip_path": "", "evidence": {}}
+    _in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(**hidden))
     for name in names:
         default_storage.delete(name)
     _delete_in_steps(transitions)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from events.models import Event, EventTransition
+from events.records import HEAT, USUAL
 
 BASE = "/api/v1/events"
 """Written out, because the inference workers represent events too and need not load every view to do so."""
@@ -32,6 +33,8 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     )
     reasons = ReasonSerializer(many=True, read_only=True)
     snapshot = serializers.SerializerMethodField()
+    heat = serializers.SerializerMethodField()
+    usual = serializers.SerializerMethodField()
     clip = serializers.SerializerMethodField()
     acknowledged_by = serializers.CharField(
         source="acknowledged_by.username", read_only=True, default=None, allow_null=True
@@ -41,14 +44,22 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         model = Event
         fields: ClassVar = [
             *("id", "site", "camera", "camera_name", "category", "severity", "status", "score", "threshold"),
-            *("provisional", "box", "reasons", "started_at", "peak_at", "ended_at", "snapshot", "clip", "sequence"),
-            "acknowledged_by",
+            *("provisional", "box", "reasons", "started_at", "peak_at", "ended_at"),
+            *("snapshot", "heat", "usual", "clip", "sequence", "acknowledged_by"),
         ]
         read_only_fields = fields
 
     def get_snapshot(self, event: Event) -> str | None:
         """The path of the picture, or null until there is one."""
         return f"{BASE}/{event.pk}/snapshot.jpg" if event.snapshot_path else None
+
+    def get_heat(self, event: Event) -> str | None:
+        """The path of the picture with what was unusual in it coloured, or null where there is none."""
+        return f"{BASE}/{event.pk}/{HEAT}.jpg" if HEAT in event.evidence else None
+
+    def get_usual(self, event: Event) -> list[str]:
+        """The paths of up to three pictures of what the camera usually sees, the most similar first."""
+        return [f"{BASE}/{event.pk}/{name}.jpg" for name in USUAL if name in event.evidence]
 
     def get_clip(self, event: Event) -> str | None:
         """The path of the clip, or null until there is one."""
@@ -88,6 +99,14 @@ class NoteSerializer(serializers.Serializer[Any]):
     note = serializers.CharField(max_length=2000)
 
 
+class BandSerializer(serializers.Serializer[Any]):
+    """How surprising the camera's ordinary seconds are."""
+
+    median = serializers.FloatField(help_text="Half of the seconds are at or under it.")
+    high = serializers.FloatField(help_text="99 % of the seconds are at or under it.")
+    basis = serializers.ChoiceField(["hour", "day"], help_text="The same hour of the days before, or the day before.")
+
+
 class ScoresSerializer(serializers.Serializer[Any]):
     """The surprise of each second around an event, null where nothing was scored."""
 
@@ -99,6 +118,7 @@ class ScoresSerializer(serializers.Serializer[Any]):
             "step": serializers.IntegerField(help_text="Seconds."),
             "scores": serializers.ListField(child=serializers.FloatField(allow_null=True)),
             "thresholds": serializers.ListField(child=serializers.FloatField(allow_null=True)),
+            "band": BandSerializer(allow_null=True, help_text="Null while there is too little history."),
         }
 
 

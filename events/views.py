@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.negotiation import BaseContentNegotiation
@@ -20,9 +20,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import services
+from events.band import read_band
 from events.filters import EventFilter, EventPages
 from events.media import serve
 from events.models import Event, EventTransition
+from events.records import HEAT, USUAL
 from events.scores import read_scores
 from events.serializers import (
     ActionSerializer,
@@ -118,19 +120,39 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
         curve = read_scores(event.camera_id, start, max(start, end))
         first = datetime.fromtimestamp(curve.start, tz=start.tzinfo)
         body = {"from": first, "step": 1, "scores": curve.scores, "thresholds": curve.thresholds}
+        body["band"] = read_band(event.camera_id, event.started_at)
         return Response(ScoresSerializer(body).data)
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     @action(detail=True, url_path=r"snapshot\.jpg", content_negotiation_class=AnyAccept)
     def snapshot(self, request: Request, pk: str) -> HttpResponseBase:
         """The picture of the peak."""
-        return self._file("snapshot_path", "image/jpeg", "jpg")
+        event: Event = self.get_object()
+        return self._file(event, event.snapshot_path, "image/jpeg", "jpg")
+
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"heat\.jpg", content_negotiation_class=AnyAccept)
+    def heat(self, request: Request, pk: str) -> HttpResponseBase:
+        """The picture of the peak with its unusual places coloured, from red to yellow."""
+        event: Event = self.get_object()
+        return self._file(event, event.evidence.get(HEAT), "image/jpeg", "jpg")
+
+    @extend_schema(
+        parameters=[OpenApiParameter("number", int, OpenApiParameter.PATH, enum=range(1, len(USUAL) + 1))],
+        responses={(200, "image/jpeg"): OpenApiTypes.BINARY},
+    )
+    @action(detail=True, url_path=r"usual-(?P<number>[1-3])\.jpg", content_negotiation_class=AnyAccept)
+    def usual(self, request: Request, pk: str, number: str) -> HttpResponseBase:
+        """What the camera usually looks like; 1 is the most similar to the picture of the event."""
+        event: Event = self.get_object()
+        return self._file(event, event.evidence.get(USUAL[int(number) - 1]), "image/jpeg", "jpg")
 
     @extend_schema(responses={(200, "video/mp4"): OpenApiTypes.BINARY})
     @action(detail=True, url_path=r"clip\.mp4", content_negotiation_class=AnyAccept)
     def clip(self, request: Request, pk: str) -> HttpResponseBase:
         """The clip, whole or in ranges."""
-        return self._file("clip_path", "video/mp4", "mp4")
+        event: Event = self.get_object()
+        return self._file(event, event.clip_path, "video/mp4", "mp4")
 
     def _changed(self, service: Callable[..., Event]) -> Response:
         event = self.get_object()
@@ -140,9 +162,7 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
         self.action = "retrieve"
         return Response(EventDetailSerializer(self.get_object()).data)
 
-    def _file(self, column: str, content_type: str, suffix: str) -> HttpResponseBase:
-        event: Event = self.get_object()
-        name: str = getattr(event, column)
+    def _file(self, event: Event, name: str | None, content_type: str, suffix: str) -> HttpResponseBase:
         if not name:
             raise Http404
         filename = f"{event.started_at:%Y-%m-%d_%H-%M-%S}_{UUID(str(event.pk)).hex[:8]}.{suffix}"

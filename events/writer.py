@@ -28,7 +28,7 @@ MERGE_GAP = timedelta(seconds=10)
 """A takeover takes at most 8 s, and what lies closer together than this is one event to an operator."""
 WRITTEN = [
     *("epoch", "severity", "score", "threshold", "provisional", "box", "reasons", "started_at", "peak_at", "ended_at"),
-    *("snapshot_path", "clip_path", "sequence"),
+    *("snapshot_path", "clip_path", "evidence", "sequence"),
 ]
 """The columns of an event that a record can change."""
 
@@ -134,8 +134,10 @@ class Ledger:
                 event.ended_at = max(moment(record.at), event.peak_at)
         elif record.kind == "snapshot":
             event.snapshot_path = record.path if decides else event.snapshot_path or record.path
-        else:
+        elif record.kind == "clip":
             event.clip_path = record.path if decides else event.clip_path or record.path
+        elif decides or record.name not in event.evidence:
+            event.evidence = {**event.evidence, record.name: record.path}
         self._note(event, record, record.kind)
 
     def _note(self, event: Event, record: EventRecord, kind: str, *, new_status: str = "") -> None:

@@ -36,7 +36,8 @@ def at(event: Event) -> str:
 
 
 def test_an_event_looks_as_agreed(api: Any, viewer: User, camera: Camera) -> None:
-    event = make_event(camera=camera, box=[0.1, 0.2, 0.3, 0.4], snapshot_path="events/x/snapshot.jpg")
+    files = {"heat": "events/x/heat.jpg", "usual-2": "b", "usual-1": "a"}
+    event = make_event(camera=camera, box=[0.1, 0.2, 0.3, 0.4], snapshot_path="events/x/snapshot.jpg", evidence=files)
     EventTransition.objects.create(event=event, sequence=1, kind="opened", at=NOON, new_status="new")
     (row,) = api(viewer).get(LIST).json()["results"]
     assert row == {
@@ -56,6 +57,8 @@ def test_an_event_looks_as_agreed(api: Any, viewer: User, camera: Camera) -> Non
         "peak_at": "2026-11-01T12:00:00Z",
         "ended_at": "2026-11-01T12:00:00Z",
         "snapshot": f"/api/v1/events/{event.pk}/snapshot.jpg",
+        "heat": f"/api/v1/events/{event.pk}/heat.jpg",
+        "usual": [f"/api/v1/events/{event.pk}/usual-{number}.jpg" for number in (1, 2)],
         "clip": None,
         "sequence": event.sequence,
         "acknowledged_by": None,
@@ -246,6 +249,15 @@ def test_scores_around_the_event(api: Any, viewer: User, camera: Camera) -> None
     assert len(curve["scores"]) == len(curve["thresholds"]) == 126
     assert curve["scores"][59:64] == [None, 1.5, 2.5, 3.5, None]
     assert curve["thresholds"][60] == 1.0
+    assert curve["band"] is None, "three seconds tell nothing"
+
+
+def test_scores_come_with_the_band_of_ordinary_ones(api: Any, viewer: User, camera: Camera) -> None:
+    event = make_event(camera=camera)
+    first = int(NOON.timestamp()) - 7200
+    save_scores(camera.pk, [SecondScore(first + n, 0.5, 1.0) for n in range(3600)])
+    band = api(viewer).get(at(event) + "scores").json()["band"]
+    assert band == {"median": 0.5, "high": 0.5, "basis": "day"}
 
 
 def test_a_curve_of_a_day_is_cut(api: Any, viewer: User, camera: Camera) -> None:

@@ -24,11 +24,11 @@ class TestRights:
     """Members of the site see, operators change; for everybody else there is nothing."""
 
     def test_a_stranger_finds_nothing(self, api: Any, stranger: User, camera: Camera) -> None:
-        event = make_event(camera=camera, snapshot_path="events/x/snapshot.jpg")
+        event = make_event(camera=camera, snapshot_path="events/x/snapshot.jpg", evidence={"heat": "x", "usual-1": "x"})
         client = api(stranger)
         for parameters in ({}, {"site": camera.site_id}, {"camera": camera.pk}, {"site": camera.site_id, "since": 0}):
             assert client.get(LIST, parameters).json()["results"] == []
-        for path in ("", "scores", "snapshot.jpg", "clip.mp4"):
+        for path in ("", "scores", "snapshot.jpg", "heat.jpg", "usual-1.jpg", "clip.mp4"):
             assert client.get(at(event) + path).status_code == 404
         for verb in [*VERBS, "reopen"]:
             assert client.post(at(event) + verb, {"note": "x"}).status_code == 404

@@ -112,6 +112,17 @@ def test_head_tells_the_size(get: Any) -> None:
     assert (response.status_code, response["Content-Length"], response.content) == (200, "1024", b"")
 
 
+@pytest.mark.parametrize("name", ["heat", "usual-1", "usual-3"])
+def test_what_explains_an_event_is_a_picture(api: Any, viewer: User, stranger: User, clip: Event, name: str) -> None:
+    stored = default_storage.save(f"events/{clip.pk}/{name}.jpg", ContentFile(b"jpeg"))
+    Event.objects.filter(pk=clip.pk).update(evidence={name: stored})
+    path = f"/api/v1/events/{clip.pk}/{name}.jpg"
+    response = api(viewer).get(path)
+    assert (response.status_code, body(response), response["Content-Type"]) == (200, b"jpeg", "image/jpeg")
+    assert api(viewer).get(f"/api/v1/events/{clip.pk}/usual-2.jpg").status_code == 404
+    assert (api(stranger).get(path).status_code, api().get(path).status_code) == (404, 401)
+
+
 def test_there_may_be_no_file(api: Any, viewer: User, clip: Event) -> None:
     client = api(viewer)
     assert client.get(f"/api/v1/events/{clip.pk}/snapshot.jpg").status_code == 404

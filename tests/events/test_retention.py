@@ -56,6 +56,14 @@ def test_what_is_older_than_kept_goes_with_all_its_files(camera: Camera) -> None
     assert not EventAlias.objects.exists()
 
 
+def test_what_explained_an_event_goes_with_it(camera: Camera) -> None:
+    event = old_event(camera, days=11)
+    name = default_storage.save(f"events/{event.pk}/heat.jpg", ContentFile(b"jpeg"))
+    Event.objects.filter(pk=event.pk).update(evidence={"heat": name})
+    assert retire(now=NOW) == 1
+    assert files() == set()
+
+
 def test_what_goes_on_stays(camera: Camera) -> None:
     make_event(camera=camera, started_at=NOW - timedelta(days=40), ended_at=None)
     make_event(camera=camera, started_at=NOW - timedelta(days=40), ended_at=NOW)
@@ -65,7 +73,8 @@ def test_what_goes_on_stays(camera: Camera) -> None:
 def test_an_interruption_leaves_no_row_that_names_a_missing_file(
     camera: Camera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    old_event(camera, days=11, files=3)
+    event = old_event(camera, days=11, files=3)
+    Event.objects.filter(pk=event.pk).update(evidence={"heat": f"events/{event.pk}/snapshot2.jpg"})
     deleted: list[str] = []
 
     def fail_later(storage: FileSystemStorage, name: str) -> None:
@@ -78,7 +87,7 @@ def test_an_interruption_leaves_no_row_that_names_a_missing_file(
         patch.setattr(FileSystemStorage, "delete", fail_later)
         with pytest.raises(OSError, match="the power"):
             retire(now=NOW)
-    assert Event.objects.get().snapshot_path == ""
+    assert (Event.objects.get().snapshot_path, Event.objects.get().evidence) == ("", {})
     assert retire(now=NOW) == 1
     assert files() == set()
 

@@ -81,6 +81,7 @@ class Farm(RuleBasedStateMachine):
     def open(self, worker: Worker, score: float) -> None:
         worker.event = Told(self.camera.pk, worker.epoch)
         self.note(worker, worker.event.opened(self.now, score))
+        self.note(worker, worker.event.record("evidence", self.now, name="heat", path=f"{worker.epoch}.jpg"))
 
     @precondition(lambda self: not self.going_on)
     @rule(score=scores, quiet=st.floats(30, 100))
@@ -196,6 +197,7 @@ class Farm(RuleBasedStateMachine):
 
     def check_values(self, event: Event, records: list[EventRecord]) -> None:
         assert event.score == max(record.score for record in records)
+        assert event.evidence["heat"] in {record.path for record in records if record.kind == "evidence"}
         assert event.started_at == moment(min(record.at for record in records if record.kind == "opened"))
         assert event.started_at <= event.peak_at
         watched = self.owner.event is not None and event.pk in (

@@ -305,6 +305,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/heat.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The picture of the peak with its unusual places coloured, from red to yellow. */
+        get: operations["events_heat.jpg_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/{id}/note": {
         parameters: {
             query?: never;
@@ -390,6 +407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/{id}/usual-{number}.jpg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the camera usually looks like; 1 is the most similar to the picture of the event. */
+        get: operations["events_usual_.jpg_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/": {
         parameters: {
             query?: never;
@@ -433,6 +467,32 @@ export interface components {
             /** @default  */
             note: string;
         };
+        /** @description How surprising the camera's ordinary seconds are. */
+        Band: {
+            /**
+             * @description The same hour of the days before, or the day before.
+             *
+             *     * `hour` - hour
+             *     * `day` - day
+             */
+            basis: components["schemas"]["BasisEnum"];
+            /**
+             * Format: double
+             * @description 99 % of the seconds are at or under it.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Half of the seconds are at or under it.
+             */
+            median: number;
+        };
+        /**
+         * @description * `hour` - hour
+         *     * `day` - day
+         * @enum {string}
+         */
+        BasisEnum: "hour" | "day";
         /** @description A camera with its health. */
         Camera: {
             /** Format: double */
@@ -517,6 +577,8 @@ export interface components {
             readonly clip: string | null;
             /** Format: date-time */
             readonly ended_at: string | null;
+            /** @description The path of the picture with what was unusual in it coloured, or null where there is none. */
+            readonly heat: string | null;
             /** Format: uuid */
             readonly id: string;
             /** Format: date-time */
@@ -535,6 +597,8 @@ export interface components {
             readonly status: components["schemas"]["StatusEnum"];
             /** Format: double */
             readonly threshold: number;
+            /** @description The paths of up to three pictures of what the camera usually sees, the most similar first. */
+            readonly usual: string[];
         };
         /** @description An event with its timeline, oldest first. */
         EventDetail: {
@@ -548,6 +612,8 @@ export interface components {
             readonly clip: string | null;
             /** Format: date-time */
             readonly ended_at: string | null;
+            /** @description The path of the picture with what was unusual in it coloured, or null where there is none. */
+            readonly heat: string | null;
             /** Format: uuid */
             readonly id: string;
             /** Format: date-time */
@@ -567,6 +633,8 @@ export interface components {
             /** Format: double */
             readonly threshold: number;
             readonly transitions: components["schemas"]["Transition"][];
+            /** @description The paths of up to three pictures of what the camera usually sees, the most similar first. */
+            readonly usual: string[];
         };
         /** @description How a camera is. */
         Health: {
@@ -724,6 +792,8 @@ export interface components {
         RoleEnum: "viewer" | "operator" | "manager";
         /** @description The surprise of each second around an event, null where nothing was scored. */
         Scores: {
+            /** @description Null while there is too little history. */
+            band: components["schemas"]["Band"] | null;
             /** Format: date-time */
             from: string;
             scores: (number | null)[];
@@ -1584,6 +1654,36 @@ export interface operations {
             };
         };
     };
+    "events_heat.jpg_retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     events_note_create: {
         parameters: {
             query?: never;
@@ -1728,6 +1828,37 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    "events_usual_.jpg_retrieve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: 1 | 2 | 3;
             };
             cookie?: never;
         };
