@@ -94,11 +94,10 @@ class Evidence(threading.Thread):
 def mark(jpeg: bytes, box: Box) -> bytes:
     """The picture with a rectangle around `box`. Raises ValueError where `jpeg` is no picture."""
     import cv2
-    import numpy as np
 
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if picture is None:
-        raise ValueError("the snapshot is not a JPEG")
+    from inference.marking import decoded
+
+    picture = decoded(jpeg)
     height, width = picture.shape[:2]
     corner, opposite = (
         (min(width - 1, max(0, round(x * width))), min(height - 1, max(0, round(y * height))))

@@ -34,10 +34,11 @@ from inference.decider import Decider
 from inference.eye.protocol import Eye
 from inference.history import History, SecondPeak
 from inference.normality import Normality
+from inference.picturing import Picturing
 from inference.scribe import Scribe
 from inference.seats import Seat
 from inference.status import Status
-from inference.types import Box, CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
+from inference.types import CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,6 @@ HISTORY_SECONDS = 5
 """Seconds of scores that are handed over at once."""
 RELOAD_SECONDS = 1.0
 """Between two tries to load new settings."""
-SNAPSHOT_STEP = 1.25
-"""A peak so much higher than that of the last snapshot is worth another one."""
 
 
 class BatcherPort(Protocol):
@@ -117,9 +116,7 @@ class CameraLoop:
         self._history = History()
         self._last: Judgement | None = None
         self._errors: set[str] = set()
-        self._snapshot_peak = 0.0
-        self._pictured: tuple[UUID, Box | None] | None = None
-        """Of which event a snapshot was asked for last, and what is to be marked in it."""
+        self._picturing = Picturing(scribe)
         self._superseded = 0
         self._clip_of: UUID | None = None
         self._loaded_at = self._saved_at = self._clock.monotonic()
@@ -195,8 +192,7 @@ class CameraLoop:
                 self._show(message)
             case SnapshotDone(token, jpeg, at):
                 if jpeg:
-                    event_id, box = self._pictured or (None, None)
-                    self._scribe.keep_snapshot(UUID(token), jpeg, at, box if event_id == UUID(token) else None)
+                    self._picturing.keep(UUID(token), jpeg, at, self._rig.normality)
             case ClipDone(token, path):
                 self._scribe.keep_clip(UUID(token), path, self._clock.wall())
             case ClipFailed(token, reason):
@@ -261,9 +257,7 @@ class CameraLoop:
             self._begin_clip(decision.event_id, decision.started_at)
         if decision.kind == "closed":
             self._capture.end_clip(token, decision.at)
-        elif decision.kind == "opened" or decision.score >= SNAPSHOT_STEP * self._snapshot_peak:
-            self._snapshot_peak = decision.score
-            self._pictured = decision.event_id, decision.box
+        elif self._picturing.wants(decision):
             self._capture.snapshot(token, decision.sequence)
 
     def _begin_clip(self, event_id: UUID, at: float) -> None:

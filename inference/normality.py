@@ -19,6 +19,7 @@ from inference.memory.attributes import VIEW
 from inference.memory.snapshot import pack, unpack
 from inference.memory.view import ViewMemory
 from inference.types import Box, Features, Floats, Frame, Judgement, Reason, Score, Zone
+from inference.usual import UsualPictures
 from inference.zones import is_watched
 
 QUARANTINE_SECONDS = 3.0
@@ -49,6 +50,8 @@ class Normality:
         self._fingerprint = fingerprint
         self._zones = tuple(zones)
         self._view = view or ViewMemory()
+        self.usual = UsualPictures()
+        """Pictures of normal moments, to show beside an unusual one."""
         self._calibration = Calibration(alarm_budget)
         self._waiting: deque[tuple[Features, float]] = deque()
         self._moment: deque[tuple[Frame, Score]] = deque()
@@ -73,6 +76,7 @@ class Normality:
         shown, score = self._smooth(frame, self._score(features))
         threshold, provisional = self._calibration.threshold, self._calibration.provisional
         learning = self.progress < 1.0
+        self.usual.see(frame, normal=not event_open and (learning or score.surprise < threshold))
         if event_open:
             self._waiting.clear()
         else:
@@ -87,6 +91,7 @@ class Normality:
             self._calibration.add(self._smooth(frame, self._score(features))[1].surprise, features.at)
         self._memory.learn(features)
         self._view.learn(features.view, features.at)
+        self.usual.see(frame, normal=True, dated=False)
 
     def surprises(self, features: Features) -> Floats:
         """(n,): how surprising each thing is for itself, as it is seen, for a heat map. Zones do not count."""
@@ -101,6 +106,7 @@ class Normality:
                 "memory": np.frombuffer(self._memory.to_bytes(), np.uint8),
                 "view": np.frombuffer(self._view.to_bytes(), np.uint8),
                 "calibration": self._calibration.array(),
+                "usual": np.frombuffer(self.usual.to_bytes(), np.uint8),
             }
         )
 
@@ -123,6 +129,8 @@ class Normality:
             view = ViewMemory.from_bytes(parts["view"].tobytes())
             normality = cls(memory, fingerprint=fingerprint, alarm_budget=alarm_budget, zones=zones, view=view)
             normality._calibration.restore(parts["calibration"].astype(np.float32))
+            if "usual" in parts:  # a snapshot of before there were any
+                normality.usual = UsualPictures.from_bytes(parts["usual"].tobytes())
         except (KeyError, IndexError, ValueError) as error:
             if isinstance(error, NotThisEye):
                 raise

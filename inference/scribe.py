@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from events.records import EventRecord, RecordKind
+from events.records import HEAT, USUAL, EventRecord, RecordKind
 from inference.clocks import DatabaseClock
+from inference.likeness import most_alike
 from inference.seats import Seat
-from inference.types import Box, Decision
+from inference.types import Box, Decision, Place
+from inference.usual import NormalPicture
 
 
 class Keeper(Protocol):
@@ -25,6 +27,12 @@ class Keeper(Protocol):
 
     def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
         """Put the picture, marked, into the media storage; its name there."""
+
+    def store_heat(self, event_id: UUID, jpeg: bytes, places: Sequence[Place]) -> str:
+        """Put the picture, glowing at the places, into the media storage; its name there."""
+
+    def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
+        """Put these pictures into the media storage; their names there."""
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         """Move the clip into the media storage; its name there."""
@@ -62,6 +70,28 @@ class Scribe:
             self._add(event_id, "snapshot", at, path=path)
 
         self._keeper.keep_later(f"the snapshot of event {event_id}", store)
+
+    def keep_heat(self, event_id: UUID, jpeg: bytes, at: float, places: Sequence[Place]) -> None:
+        """As `keep_snapshot`, with a glow over each place."""
+
+        def store() -> None:
+            path = self._keeper.store_heat(event_id, jpeg, places)
+            self._add(event_id, "evidence", at, name=HEAT, path=path)
+
+        self._keeper.keep_later(f"the heat map of event {event_id}", store)
+
+    def keep_usual(
+        self, event_id: UUID, jpeg: bytes, at: float, box: Box | None, pictures: Sequence[NormalPicture]
+    ) -> None:
+        """Store those of the normal pictures that are most like the event's."""
+
+        def store() -> None:
+            alike = most_alike(jpeg, at, box, pictures, most=len(USUAL))
+            paths = self._keeper.store_usual(event_id, [picture.jpeg for picture in alike])
+            for name, path in zip(USUAL, paths, strict=False):
+                self._add(event_id, "evidence", at, name=name, path=path)
+
+        self._keeper.keep_later(f"what is usual beside event {event_id}", store)
 
     def keep_clip(self, event_id: UUID, clip: Path, at: float) -> None:
         """As `keep_snapshot`, with a file that is ours to move."""

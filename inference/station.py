@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from events.live_frames import LiveHeader
-from events.records import EventRecord
+from events.records import HEAT, USUAL, EventRecord
 from inference import sink
 from inference.batching import Batcher
 from inference.capture.client import Capture
@@ -21,10 +21,11 @@ from inference.evidence import Evidence, mark
 from inference.eye.protocol import Eye
 from inference.history import SecondPeak
 from inference.live import LivePublisher
+from inference.marking import heat
 from inference.normality import Normality, NotThisEye
 from inference.pool import ModelKey, ModelPool
 from inference.seats import Seat
-from inference.types import Box, CameraSettings
+from inference.types import Box, CameraSettings, Place
 from inference.writer import BatchWriter
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,12 @@ class WorkerStation:
         return sink.load_settings(camera_id)
 
     def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
+        normality = self._known_or_new(settings, eye, current)
+        normality.usual.under(settings.masks)
+        return normality
+
+    @staticmethod
+    def _known_or_new(settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
         memory_class = eye.memory_class
         budget, zones = settings.alarm_budget, settings.zones
         known = current.to_bytes() if current else sink.load_memory(settings.camera_id, eye.fingerprint)
@@ -134,6 +141,14 @@ class WorkerStation:
 
     def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
         return sink.store_media(f"events/{event_id}/snapshot.jpg", mark(jpeg, box) if box else jpeg)
+
+    def store_heat(self, event_id: UUID, jpeg: bytes, places: Sequence[Place]) -> str:
+        return sink.store_media(f"events/{event_id}/{HEAT}.jpg", heat(jpeg, places))
+
+    def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
+        return [
+            sink.store_media(f"events/{event_id}/{name}.jpg", jpeg) for name, jpeg in zip(USUAL, jpegs, strict=False)
+        ]
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         """The first clip stays: it shows how the event began, a successor's only how it went on."""

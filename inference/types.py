@@ -110,6 +110,13 @@ class Reason:
     """Plain English: 'moves 3.1 times faster than 99.9 % of what was seen here'."""
 
 
+class Place(NamedTuple):
+    """Part of a picture, and how surprising what is there is; same scale as `Score.surprise`."""
+
+    box: Box
+    surprise: float
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """What a Memory makes of one window."""
@@ -119,6 +126,8 @@ class Score:
     box: Box | None = None
     """The most surprising place; None where nothing moved."""
     reasons: tuple[Reason, ...] = ()
+    places: tuple[Place, ...] = ()
+    """The few most surprising ones, for people to see; none where the picture as a whole is what surprises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,8 @@ class Decision:
     provisional: bool = False
     sequence: int = 0
     """Of the frame that `box` is in; 0 where another worker saw it."""
+    places: tuple[Place, ...] = ()
+    """As in `Score`."""
 
 
 CameraState = Literal["connecting", "learning", "watching", "stalled", "offline", "failed"]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from inference.memory.attributes import PLACE, Attribute, attribute_of
 from inference.memory.bank import Bank
+from inference.memory.places import places_of
 from inference.memory.recent import LEAST_VALUES, Recent
 from inference.memory.snapshot import pack, part, unpack
 from inference.types import Box, Features, Floats, Reason, Score
@@ -102,7 +103,8 @@ class DensityMemory:
         totals = _total(parts)
         worst = int(totals.argmax())
         box = Box(*(float(edge) for edge in features.boxes[worst]))
-        return Score(float(totals[worst]) / self._scale, box, self._reasons(features, parts, worst))
+        reasons, places = self._reasons(features, parts, worst), places_of(features.boxes, totals / self._scale)
+        return Score(float(totals[worst]) / self._scale, box, reasons, places)
 
     def surprises(self, features: Features) -> Floats:
         if not len(features.boxes) or self.progress < SETTLED:

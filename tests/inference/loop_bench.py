@@ -22,12 +22,14 @@ from inference.loop import CameraLoop
 from inference.memory import DensityMemory
 from inference.scribe import Scribe
 from inference.seats import Seat
-from inference.types import Box, CameraSettings, Features, Frame, Judgement, OpenEvent, Reason, Score, Window
+from inference.types import Box, CameraSettings, Features, Frame, Judgement, OpenEvent, Place, Reason, Score, Window
+from inference.usual import UsualPictures
 from tests.inference.fakes import FakeClock, assignment
 
 CAMERA = UUID(int=1)
 SETTINGS = CameraSettings(CAMERA, 1, "Gate", "rtsp://192.0.2.1/")
 BOX = Box(0.1, 0.2, 0.3, 0.4)
+PLACES = (Place(BOX, 1.0),)
 
 
 @dataclass
@@ -98,15 +100,17 @@ class FakeNormality:
     """Bright is surprising; each score is of the frame before, as a smoothed one may be."""
 
     progress = 1.0
+    places: tuple[Place, ...] = ()
 
     def __init__(self) -> None:
         self.learned_seconds = 0.0
+        self.usual = UsualPictures()
 
     def judge(self, frame: Frame, features: Features, *, event_open: bool) -> Judgement:
         surprise = float(features.attributes["light"][0, 0]) / 50
         self.learned_seconds += 0.0 if event_open else 0.2
         reasons = (Reason("light", surprise, "brighter than ever"),)
-        return Judgement(frame.sequence - 1, frame.at, frame.monotonic, Score(surprise, BOX, reasons), 1.0)
+        return Judgement(frame.sequence - 1, frame.at, frame.monotonic, Score(surprise, BOX, reasons, self.places), 1.0)
 
 
 @dataclass
@@ -162,6 +166,13 @@ class FakeStation:
     def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
         assert box == BOX
         return f"events/{event_id}/snapshot.jpg"
+
+    def store_heat(self, event_id: UUID, jpeg: bytes, places: Sequence[Place]) -> str:
+        assert places == PLACES
+        return f"events/{event_id}/heat.jpg"
+
+    def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
+        return [f"events/{event_id}/usual-{number}.jpg" for number, _ in enumerate(jpegs, start=1)]
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         return f"events/{event_id}/clip.mp4"

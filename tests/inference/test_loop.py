@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import cv2
+import numpy as np
 import pytest
 
 from inference.batching import Superseded
 from inference.capture.messages import ClipDone, Live, Lost, Opened, SnapshotDone
 from inference.loop import SAVE_MEMORY_SECONDS
-from inference.types import CameraSettings, OpenEvent
+from inference.types import CameraSettings, Frame, OpenEvent
 from tests.inference.fakes import FakeClock, assignment
-from tests.inference.loop_bench import BOX, CAMERA, SETTINGS, Bench
+from tests.inference.loop_bench import BOX, CAMERA, PLACES, SETTINGS, Bench
 
 
 @pytest.fixture
@@ -54,6 +56,23 @@ def test_the_snapshot_is_of_the_frame_that_shows_what_is_marked(bench: Bench) ->
     bench.see(200, 1)
     assert bench.kinds() == ["opened"]
     assert bench.capture.pictured == 6
+
+
+def test_an_event_is_explained_by_a_heat_map_and_by_what_is_usual(bench: Bench) -> None:
+    normality = bench.station.normalities[0]
+    normality.places = PLACES
+    for number in range(60):
+        normality.usual.see(Frame(number, float(number), float(number), np.zeros((4, 4, 3), np.uint8)), normal=True)
+    bench.see(0, 10)
+    bench.see(200, 10)
+    (event_id,) = {record.event_id for record in bench.station.records}
+    jpeg = bytes(cv2.imencode(".jpg", np.zeros((18, 32, 3), np.uint8))[1])
+    for _ in range(2):  # a worse moment is pictured and heated anew; what is usual stays the same
+        bench.say(SnapshotDone(str(event_id), jpeg, bench.clock.wall()))
+    evidence = [record for record in bench.station.records if record.kind == "evidence"]
+    assert [record.name for record in evidence] == ["heat", "usual-1", "usual-2", "usual-3", "heat"]
+    assert [record.path for record in evidence[:2]] == [f"events/{event_id}/{name}.jpg" for name in ("heat", "usual-1")]
+    assert bench.kinds().count("snapshot") == 2
 
 
 def test_a_picture_that_cannot_be_judged_costs_itself_only(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:

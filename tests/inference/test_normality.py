@@ -55,6 +55,24 @@ def test_what_led_to_an_event_is_not_learned_either(normality: Normality) -> Non
     assert normality.learned_seconds <= seconds + 3.0
 
 
+def test_normal_pictures_are_kept_and_none_of_an_event(normality: Normality) -> None:
+    assert len(normality.usual.kept) == 10
+    for number in range(100 * FPS, 140 * FPS):
+        judge(normality, features(number, speed=0.5), event_open=number > 101 * FPS)
+    assert len(normality.usual.kept) == 10
+
+
+def test_another_host_has_the_same_normal_pictures(normality: Normality) -> None:
+    other = Normality.from_bytes(normality.to_bytes(), DensityMemory, fingerprint="eye-1")
+    assert [each.jpeg for each in other.usual.kept] == [each.jpeg for each in normality.usual.kept]
+
+
+def test_a_surprising_moment_shows_the_places_it_is_about(normality: Normality) -> None:
+    for number in range(100 * FPS, 102 * FPS):
+        score = judge(normality, features(number, speed=0.5)).score
+    assert score.places[0] == (score.box, pytest.approx(score.surprise))
+
+
 def test_one_odd_frame_is_not_a_surprising_moment(normality: Normality) -> None:
     ordinary = [judge(normality, features(100 * FPS + number)).score.surprise for number in range(5)]
     assert judge(normality, features(101 * FPS, speed=0.9)).score.surprise <= max(ordinary)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import cv2
+import numpy as np
 import pytest
 
 from inference.batching import Batcher
 from inference.device import CPU
 from inference.evidence import Evidence
 from inference.history import SecondPeak
+from inference.normality import Normality
 from inference.station import WorkerStation
+from inference.types import Box, CameraSettings, Frame, Place
 from tests.inference.fakes import DatabaseAway, FakeClock
 
 EVENT, CAMERA = UUID(int=5), UUID(int=1)
@@ -48,6 +53,27 @@ def test_the_clip_that_shows_how_an_event_began_stays(station: WorkerStation, me
         name = station.store_clip(EVENT, clip)
         assert not clip.exists()
     assert (media / name).read_bytes() == b"how it began"
+
+
+def test_what_explains_an_event_lies_beside_its_snapshot(station: WorkerStation, media: Path) -> None:
+    jpeg = bytes(cv2.imencode(".jpg", np.full((18, 32, 3), 90, np.uint8))[1])
+    heated = station.store_heat(EVENT, jpeg, [Place(Box(0.2, 0.2, 0.6, 0.8), 2.0)])
+    usual = station.store_usual(EVENT, [jpeg, b"another"])
+    folder = f"events/{EVENT}"
+    assert [heated, *usual] == [f"{folder}/heat.jpg", f"{folder}/usual-1.jpg", f"{folder}/usual-2.jpg"]
+    assert (media / usual[0]).read_bytes() == jpeg != (media / heated).read_bytes()
+
+
+def test_new_masks_hide_what_the_usual_pictures_showed(station: WorkerStation) -> None:
+    settings = CameraSettings(CAMERA, 1, "Gate", "rtsp://192.0.2.1/")
+    eye = station.batcher("motion").eye
+    normality = station.load_normality(settings, eye, Normality(eye.memory_class(), fingerprint=eye.fingerprint))
+    for number in range(10):
+        normality.usual.see(Frame(number, number, number, np.zeros((18, 32, 3), np.uint8)), normal=True)
+    assert station.load_normality(settings, eye, normality).usual.kept
+    masked = replace(settings, masks=(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)),))
+    assert not station.load_normality(masked, eye, normality).usual.kept
+    station.close()
 
 
 def test_scores_that_could_not_be_written_are_written_later(
