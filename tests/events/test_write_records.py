@@ -84,29 +84,6 @@ def test_media_come_with_their_records(camera: Camera, epoch: int) -> None:
     assert list(event.transitions.exclude(path="").values_list("path", flat=True)) == [snapshot, clip]
 
 
-def test_what_explains_an_event_comes_with_its_records(camera: Camera, epoch: int) -> None:
-    told = Told(camera.pk, epoch)
-    folder = f"events/{told.event_id}"
-    batch = [told.opened(0)]
-    batch += [told.record("evidence", 1, name=name, path=f"{folder}/{name}.jpg") for name in ("usual-1", "heat")]
-    write_records(batch)
-    event = Event.objects.get()
-    assert event.evidence == {"heat": f"{folder}/heat.jpg", "usual-1": f"{folder}/usual-1.jpg"}
-    assert kinds(event) == ["opened", "evidence", "evidence"]
-    assert write_records(batch) == WriteResult(repeated=3)
-    assert Event.objects.get().evidence == event.evidence
-
-
-def test_a_superseded_worker_explains_only_what_its_successor_did_not(camera: Camera, epoch: int) -> None:
-    told = Told(camera.pk, epoch)
-    late = [told.record("evidence", 1, name=name, path=f"late/{name}.jpg") for name in ("heat", "usual-1")]
-    write_records([told.opened(0)])
-    heir = Told(camera.pk, claim(camera, at=NOON + 4), told.event_id)
-    write_records([heir.record("evidence", 5, name="heat", path="heir/heat.jpg")])
-    write_records(late)
-    assert Event.objects.get().evidence == {"heat": "heir/heat.jpg", "usual-1": "late/usual-1.jpg"}
-
-
 def test_two_events_follow_one_another_in_one_batch(camera: Camera, epoch: int) -> None:
     first, second = Told(camera.pk, epoch), Told(camera.pk, epoch)
     write_records([first.opened(0)])
