@@ -53,6 +53,8 @@ export function anEvent(changes: Partial<VigilEvent> = {}): VigilEvent {
     peak_at: '2026-11-22T14:00:01Z',
     ended_at: '2026-11-22T14:00:09Z',
     snapshot: null,
+    heat: null,
+    usual: [],
     clip: null,
     sequence: 1,
     acknowledged_by: null,

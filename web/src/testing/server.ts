@@ -21,6 +21,12 @@ export const server = setupServer(
     HttpResponse.json({ ...anEvent({ id: String(params.id) }), transitions: [] }),
   ),
   http.get(api('events/:id/scores'), () =>
-    HttpResponse.json({ from: '2026-11-22T14:00:00Z', step: 1, scores: [0.2, 1.4], thresholds: [1, 1] }),
+    HttpResponse.json({
+      from: '2026-11-22T14:00:00Z',
+      step: 1,
+      scores: [0.2, 1.4],
+      thresholds: [1, 1],
+      band: null,
+    }),
   ),
 );

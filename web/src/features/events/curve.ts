@@ -5,6 +5,8 @@ export interface Curve {
   /** Unbroken stretches: where nothing was scored the line has a gap. */
   lines: readonly (readonly Point[])[];
   threshold: readonly Point[];
+  /** How high ordinary seconds reach: half of them, and 99 % of them; null while nobody knows. */
+  band: { median: number; high: number } | null;
   /** When the first second begins and the last one ends, milliseconds since 1970. */
   from: number;
   to: number;
@@ -17,8 +19,8 @@ export interface Point {
 }
 
 /** The curve of an event; null where nothing was scored. */
-export function curveOf({ from, step, scores, thresholds }: Scores): Curve | null {
-  const known = [...scores, ...thresholds].filter((value) => value !== null);
+export function curveOf({ from, step, scores, thresholds, band }: Scores): Curve | null {
+  const known = [...scores, ...thresholds, band?.high ?? null].filter((value) => value !== null);
   if (!scores.some((score) => score !== null)) return null;
   const top = Math.max(...known) * 1.08 || 1;
   const start = Date.parse(from);
@@ -33,6 +35,7 @@ export function curveOf({ from, step, scores, thresholds }: Scores): Curve | nul
   return {
     lines: stretches(scores),
     threshold: stretches(thresholds).flat(),
+    band: band && { median: band.median / top, high: band.high / top },
     from: start,
     to: start + scores.length * step * 1_000,
     top,

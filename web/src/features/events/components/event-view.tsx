@@ -21,6 +21,7 @@ import { ScoreCurve } from './score-curve';
 import { SeverityMark } from './severity-mark';
 import { StatusMark } from './status-mark';
 import { Timeline } from './timeline';
+import { Usual } from './usual';
 
 interface Props {
   id: string;
@@ -47,6 +48,11 @@ export function EventView({ id, user, filters }: Props) {
       <Part title={t('event.why')}>
         <Reasons reasons={event.reasons} />
       </Part>
+      {event.usual.length > 0 && (
+        <Part title={t('event.usual')}>
+          <Usual event={event} />
+        </Part>
+      )}
       <Part title={t('event.curve')}>
         <ScoreCurve event={event} />
       </Part>

@@ -1,4 +1,4 @@
-import { Anchor, Loader, SegmentedControl } from '@mantine/core';
+import { Anchor, Loader, SegmentedControl, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VigilEvent } from '@/api/types';
@@ -10,10 +10,11 @@ type Kind = 'picture' | 'clip';
 export function Evidence({ event }: { event: VigilEvent }) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<Kind>('picture');
+  const [heated, setHeated] = useState(false);
   return (
     <section className={classes.evidence} aria-label={t('event.media')}>
       <div className={classes.screen}>
-        {kind === 'picture' ? <Snapshot event={event} /> : <Clip event={event} />}
+        {kind === 'picture' ? <Snapshot event={event} heated={heated} /> : <Clip event={event} />}
       </div>
       <div className={classes.foot}>
         <SegmentedControl
@@ -26,6 +27,15 @@ export function Evidence({ event }: { event: VigilEvent }) {
             { value: 'clip', label: t('event.clip') },
           ]}
         />
+        {kind === 'picture' && event.heat !== null && (
+          <Switch
+            size="xs"
+            className={classes.heat}
+            label={t('event.heat')}
+            checked={heated}
+            onChange={(change) => setHeated(change.currentTarget.checked)}
+          />
+        )}
         {event.clip === null ? (
           <span className={classes.pending} role="status">
             <Loader size={12} color="gray" /> {t('event.clipPending')}
@@ -40,11 +50,16 @@ export function Evidence({ event }: { event: VigilEvent }) {
   );
 }
 
-/** The picture of the peak; the worker has marked the unusual place in it. */
-function Snapshot({ event }: { event: VigilEvent }) {
+/** The picture of the peak; the worker has marked the unusual place in it, and coloured a second one. */
+function Snapshot({ event, heated }: { event: VigilEvent; heated: boolean }) {
   const { t } = useTranslation();
   if (event.snapshot === null) return <p className={classes.note}>{t('event.noSnapshot')}</p>;
-  return <img src={event.snapshot} alt={t('event.snapshot', { camera: event.camera_name })} />;
+  return (
+    <>
+      <img src={event.snapshot} alt={t('event.snapshot', { camera: event.camera_name })} />
+      {heated && event.heat !== null && <img src={event.heat} alt={t('event.heatLabel')} />}
+    </>
+  );
 }
 
 function Clip({ event }: { event: VigilEvent }) {

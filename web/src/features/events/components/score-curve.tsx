@@ -10,7 +10,7 @@ import classes from './score-curve.module.css';
 const WIDTH = 600;
 const HEIGHT = 120;
 
-/** How unusual each second was, beside the limit that held. */
+/** How unusual each second was, beside the limit that held and what is usual there. */
 export function ScoreCurve({ event }: { event: VigilEvent }) {
   const { t } = useTranslation();
   const { data: scores, isPending } = useQuery(scoresQuery(event.id, event.ended_at === null));
@@ -52,6 +52,22 @@ function Chart({ event, scores, curve }: ChartProps) {
         onPointerMove={point}
         onPointerLeave={() => setIndex(undefined)}
       >
+        {curve.band !== null && (
+          <>
+            <rect
+              className={classes.band}
+              y={(1 - curve.band.high) * HEIGHT}
+              width={WIDTH}
+              height={curve.band.high * HEIGHT}
+            />
+            <line
+              className={classes.median}
+              x2={WIDTH}
+              y1={(1 - curve.band.median) * HEIGHT}
+              y2={(1 - curve.band.median) * HEIGHT}
+            />
+          </>
+        )}
         <rect className={classes.span} x={from} width={Math.max(2, to - from)} height={HEIGHT} />
         {curve.lines.map((line, stretch) => (
           <g key={stretch}>
@@ -74,7 +90,19 @@ function Chart({ event, scores, curve }: ChartProps) {
         <Reading scores={scores} index={index} event={event} />
         <time>{times.time(curve.to)}</time>
       </figcaption>
+      {scores.band !== null && <BandLegend band={scores.band} />}
     </figure>
+  );
+}
+
+/** What the band in the chart says. */
+function BandLegend({ band }: { band: NonNullable<Scores['band']> }) {
+  const { t } = useTranslation();
+  const values = { high: band.high.toFixed(2), median: band.median.toFixed(2) };
+  return (
+    <p className={classes.legend}>
+      {band.basis === 'hour' ? t('event.bandHour', values) : t('event.bandDay', values)}
+    </p>
   );
 }
 

@@ -10,23 +10,25 @@ interface Props {
   siteId: number;
 }
 
-/** All changes of an event, oldest first. */
+/** All changes of an event, oldest first; that its explaining pictures came is not worth a line. */
 export function Timeline({ transitions, siteId }: Props) {
   const { t } = useTranslation();
   const times = useTimes(siteId);
   return (
     <ol className={classes.timeline}>
-      {transitions.map((transition) => (
-        <li key={transition.id} data-human={transition.by !== null}>
-          <time dateTime={transition.at} title={times.full(transition.at)}>
-            {times.time(transition.at)}
-          </time>
-          <div>
-            {describe(transition, t)}
-            {transition.note !== '' && <blockquote>{transition.note}</blockquote>}
-          </div>
-        </li>
-      ))}
+      {transitions
+        .filter(({ kind }) => kind !== 'evidence')
+        .map((transition) => (
+          <li key={transition.id} data-human={transition.by !== null}>
+            <time dateTime={transition.at} title={times.full(transition.at)}>
+              {times.time(transition.at)}
+            </time>
+            <div>
+              {describe(transition, t)}
+              {transition.note !== '' && <blockquote>{transition.note}</blockquote>}
+            </div>
+          </li>
+        ))}
     </ol>
   );
 }
