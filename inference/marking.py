@@ -18,6 +18,8 @@ OPAQUE = 0.62
 """Of the picture that the hottest spot hides at most: what is below must be seen."""
 RED, YELLOW = (0.0, 0.0, 255.0), (0.0, 235.0, 255.0)
 """In BGR."""
+_COLOURS = (np.outer(np.linspace(0, 1, 256) ** 2, np.subtract(YELLOW, RED)) + RED).astype(np.uint8)[:, None]
+"""(256, 1, 3): red for long, so that only the hottest is yellow."""
 QUALITY = 85
 
 
@@ -38,9 +40,8 @@ def heat(jpeg: bytes, places: Sequence[Place]) -> bytes:
     picture = decoded(jpeg)
     height, width = picture.shape[:2]
     glow = cv2.resize(_glow(places, max(1, round(WIDTH * height / width))), (width, height))
-    colour = np.array(RED, np.float32) + glow[..., None] ** 2 * (np.array(YELLOW) - RED).astype(np.float32)
-    alpha = OPAQUE * glow[..., None]
-    blended = (picture * (1.0 - alpha) + colour * alpha).astype(np.uint8)
+    colours = cv2.applyColorMap((glow * 255.0).astype(np.uint8), _COLOURS)
+    blended = cv2.blendLinear(picture, colours, 1.0 - OPAQUE * glow, OPAQUE * glow)
     return bytes(cv2.imencode(".jpg", blended, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])[1])
 
 
@@ -56,6 +57,6 @@ def _glow(places: Sequence[Place], height: int) -> Floats:
 
 
 def _bell(points: Floats, start: float, end: float, stretch: float) -> Floats:
-    """0..1: a Gaussian over an interval that ends at 1.5 standard deviations."""
-    sigma = max((end - start) / 3.0, LEAST_SIGMA * stretch)
+    """0..1: a Gaussian over an interval that ends at two standard deviations."""
+    sigma = max((end - start) / 4.0, LEAST_SIGMA * stretch)
     return cast(Floats, np.exp(-0.5 * ((points - (start + end) / 2.0) / sigma) ** 2))
