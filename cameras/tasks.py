@@ -7,11 +7,12 @@ from datetime import timedelta
 from celery import shared_task
 from django.conf import settings
 
-from cameras import requests, services
+from cameras import memories, requests, services
 
 
 @shared_task(name="cameras.clean_up")
 def clean_up() -> None:
-    """Forget old requests, and cameras that were removed before the oldest event that is kept."""
+    """Forget old requests, cameras that were removed before the oldest event that is kept, and what they learned."""
     requests.forget_requests()
     services.forget_removed_cameras(older_than=timedelta(days=settings.VIGIL_RETENTION_DAYS + 1))
+    memories.remove_stray_memories()

@@ -154,6 +154,7 @@ class Crew:
             footage_dir=settings.VIGIL_FOOTAGE_DIR,
             scratch_dir=self._empty_scratch(),
             allowed_networks=settings.VIGIL_ALLOWED_NETWORKS,
+            keep_seconds=settings.VIGIL_RETENTION_DAYS * 86_400.0,
         )
 
     def _make_heartbeat(self) -> Heartbeat:

@@ -49,12 +49,15 @@ class WorkerStation:
         footage_dir: Path,
         scratch_dir: Path,
         allowed_networks: Sequence[str],
+        keep_seconds: float,
     ) -> None:
         self.clock = clock
         self.pool = ModelPool(device, model_bytes)
         self._writer, self._evidence, self._live = writer, evidence, live
         self._footage_dir, self._scratch_dir = footage_dir, scratch_dir
         self._allowed_networks = tuple(allowed_networks)
+        self._keep_seconds = keep_seconds
+        """How long pictures may be kept."""
         self._lock = threading.Lock()
         self._batchers: dict[str, Batcher] = {}
         self._history: dict[UUID, list[SecondPeak]] = {}
@@ -87,7 +90,7 @@ class WorkerStation:
 
     def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
         normality = self._known_or_new(settings, eye, current)
-        normality.usual.under(settings.masks)
+        normality.usual.under(settings.masks, keep_seconds=self._keep_seconds)
         return normality
 
     @staticmethod

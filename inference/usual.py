@@ -36,7 +36,7 @@ SMALL = (40, 22)
 HOURS_REMEMBERED = 2520
 """Pictures of one hour among which a new one is chosen: those of a week."""
 KEPT_SECONDS = 30 * 86_400.0
-"""A picture of people is not kept for longer, like the evidence of an event by default."""
+"""A picture of people is not kept for longer, or for as long as an instance keeps evidence where that is less."""
 NO_HOUR = 24
 """Of a picture from a recording: nobody knows when that was."""
 
@@ -67,6 +67,7 @@ class UsualPictures:
         self._seen = [0] * (NO_HOUR + 1)
         """Pictures offered for each hour."""
         self._masks = repr(())
+        self._keep_seconds = KEPT_SECONDS
         self._candidate: NormalPicture | None = None
         self._taken_at = -inf
 
@@ -85,8 +86,12 @@ class UsualPictures:
             self._taken_at = now
             self._candidate = _taken(frame, dated=dated)
 
-    def under(self, masks: Sequence[Polygon]) -> None:
-        """Forget the pictures if they were made under other privacy masks: they may show what is to be hidden."""
+    def under(self, masks: Sequence[Polygon], *, keep_seconds: float = KEPT_SECONDS) -> None:
+        """Forget the pictures if they were made under other privacy masks: they may show what is to be hidden.
+
+        From the next picture on, none older than `keep_seconds` stays.
+        """
+        self._keep_seconds = min(keep_seconds, KEPT_SECONDS)
         if self._masks != repr(tuple(masks)):
             self.kept, self._candidate, self._masks = (), None, repr(tuple(masks))
 
@@ -124,7 +129,7 @@ class UsualPictures:
     def _keep(self, picture: NormalPicture, dice: random.Random) -> None:
         hour = picture.hour
         self._seen[hour] = min(self._seen[hour] + 1, HOURS_REMEMBERED)
-        kept = [known for known in self.kept if not 0 < known.at < picture.at - KEPT_SECONDS]
+        kept = [known for known in self.kept if not 0 < known.at < picture.at - self._keep_seconds]
         if len(kept) >= CAPACITY:
             sizes = Counter(known.hour for known in kept)
             crowded = max(range(NO_HOUR + 1), key=lambda each: sizes[each] + (each == hour))

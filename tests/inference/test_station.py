@@ -37,6 +37,7 @@ def station(tmp_path: Path) -> WorkerStation:
         footage_dir=tmp_path,
         scratch_dir=tmp_path,
         allowed_networks=(),
+        keep_seconds=86_400.0,
     )
 
 

@@ -78,6 +78,16 @@ def test_no_picture_of_people_is_kept_for_longer_than_a_month() -> None:
     assert min(ages(usual)) >= 31 * DAY
 
 
+def test_an_instance_may_keep_pictures_for_less() -> None:
+    usual = UsualPictures()
+    usual.under((), keep_seconds=3 * DAY)
+    watch(usual, 600.0)
+    watch(usual, 60.0, start=2 * DAY)
+    assert min(ages(usual)) == 0.0
+    watch(usual, 60.0, start=4 * DAY)
+    assert min(ages(usual)) >= 2 * DAY
+
+
 def test_a_picture_that_is_noise_stays_small_or_is_left_out() -> None:
     usual = UsualPictures()
     noise = np.random.default_rng(1).integers(0, 256, (320, 320, 3), np.uint8)
