@@ -12,6 +12,8 @@ from inference.usual import NO_HOUR, NormalPicture, Small, small_of
 
 HALF_A_DAY = 6.0
 """Grey levels that twelve hours between two pictures count as: light says more about likeness than the clock does."""
+JUST_BEFORE = 120.0
+"""Seconds before an event whose pictures come last: what began slowly may be in them, and would be most alike."""
 
 
 def most_alike(
@@ -27,7 +29,7 @@ def most_alike(
         raise ValueError("the snapshot is not a JPEG")
     small = small_of(grey.astype(np.uint8))
     seen = NormalPicture(at, jpeg, small)
-    return sorted(pictures, key=lambda picture: _difference(seen, picture, box))[:most]
+    return sorted(pictures, key=lambda each: (abs(at - each.at) < JUST_BEFORE, _difference(seen, each, box)))[:most]
 
 
 def _difference(one: NormalPicture, other: NormalPicture, box: Box | None) -> float:

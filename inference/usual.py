@@ -120,10 +120,12 @@ class UsualPictures:
                 NormalPicture(float(at), jpeg.tobytes(), small)
                 for at, jpeg, small in zip(arrays["at"].astype(float), jpegs[:-1], smalls, strict=True)
             )
-            pictures._seen = [int(count) for count in arrays["seen"].astype(int)][: NO_HOUR + 1]
+            pictures._seen = [int(count) for count in arrays["seen"].astype(int)]
             pictures._masks = str(arrays["masks"])
         except (KeyError, IndexError) as error:
             raise ValueError("this snapshot of usual pictures lacks a part") from error
+        if len(pictures.kept) > CAPACITY or len(pictures._seen) != NO_HOUR + 1:
+            raise ValueError("this snapshot of usual pictures has other sizes than this version of Vigil")
         return pictures
 
     def _keep(self, picture: NormalPicture, dice: random.Random) -> None:

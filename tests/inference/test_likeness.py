@@ -37,14 +37,14 @@ def hours(picture: Pixels, pictures: list[NormalPicture], *, box: Box | None = B
 
 
 def test_the_same_light_comes_first() -> None:
-    night, day = normal(scene(20), hour=12), normal(scene(120), hour=14)
-    assert hours(scene(118), [night, day]) == [14, 12]
+    night, day = normal(scene(20), hour=11), normal(scene(120), hour=14)
+    assert hours(scene(118), [night, day]) == [14, 11]
 
 
 def test_in_the_same_light_what_is_like_it_in_that_place_comes_first() -> None:
-    empty, somebody = normal(scene(120), hour=12), normal(scene(120, there=200), hour=13)
-    assert hours(scene(120, there=210), [empty, somebody]) == [13, 12]
-    assert hours(scene(120, there=130), [somebody, empty]) == [12, 13]
+    empty, somebody = normal(scene(120), hour=11), normal(scene(120, there=200), hour=13)
+    assert hours(scene(120, there=210), [empty, somebody]) == [13, 11]
+    assert hours(scene(120, there=130), [somebody, empty]) == [11, 13]
 
 
 def test_among_equals_the_hour_decides() -> None:
@@ -52,9 +52,15 @@ def test_among_equals_the_hour_decides() -> None:
     assert hours(scene(120), pictures) == [11, 20, 23]
 
 
+def test_what_was_seen_just_before_comes_last() -> None:
+    slow_beginning = normal(scene(120, there=200), hour=12 - 1 / 60)
+    before = [normal(scene(120), hour=11), normal(scene(90), hour=10)]
+    assert hours(scene(120, there=200), [slow_beginning, *before], most=2) == [11, 10]
+
+
 def test_without_a_box_the_whole_picture_counts() -> None:
-    pictures = [normal(scene(60), hour=12), normal(scene(100), hour=12.5)]
-    assert hours(scene(0), pictures, box=None, most=1) == [12]
+    pictures = [normal(scene(60), hour=11.5), normal(scene(100), hour=12.5)]
+    assert hours(scene(0), pictures, box=None, most=1) == [11.5]
 
 
 def test_the_snapshot_may_have_any_size() -> None:

@@ -133,5 +133,7 @@ def test_what_is_no_snapshot_is_refused() -> None:
     watch(usual, 60.0)
     with pytest.raises(ValueError, match="lacks a part"):
         UsualPictures.from_bytes(pack({name: part for name, part in unpack(usual.to_bytes()).items() if name != "at"}))
+    with pytest.raises(ValueError, match="other sizes"):
+        UsualPictures.from_bytes(pack(unpack(usual.to_bytes()) | {"seen": np.zeros(3, np.int64)}))
     with pytest.raises(ValueError, match="snapshot"):
         UsualPictures.from_bytes(b"")
