@@ -20,8 +20,8 @@ SAME_HOUR_DAYS = 7
 """Days back of which the same hour is looked at: a week has its weekend in it."""
 LEAST_DAYS = 3
 """Days that must have that hour before it tells more than the whole of the last day."""
-LEAST_MINUTES = 10
-"""Minutes under which nothing is said: 600 seconds have six beyond their 99 % quantile."""
+LEAST_MINUTES = 5
+"""Minutes under which nothing is said: 300 seconds have three beyond their 99 % quantile."""
 EVERY = 3
 """Of the last day each third minute is read: 28,800 seconds tell a 99 % quantile as well as 86,400."""
 MOST_EVENTS = 1000
@@ -43,15 +43,18 @@ class Band:
 def read_band(camera_id: UUID, before: datetime) -> Band | None:
     """The band that held at `before`; None where there is too little history.
 
-    Reads at most SAME_HOUR_DAYS hours of minutes, else a third of a day's: 480 rows. Minutes with an event in them are
-    left out, unless people called it a false alarm.
+    Reads at most SAME_HOUR_DAYS hours of minutes, else a third of a day's, 480 rows, else, of a new camera, those of
+    the last hour. Minutes with an event in them are left out, unless people called it a false alarm.
     """
     hours = [(before - day * DAY - HOUR / 2, before - day * DAY + HOUR / 2) for day in range(1, SAME_HOUR_DAYS + 1)]
     minutes = _ordinary(camera_id, hours, every=1)
     days = {round((_minute(before) - minute) / 1440) for minute in minutes}
-    if len(days) >= LEAST_DAYS:
+    if len(days) >= LEAST_DAYS and len(minutes) >= LEAST_MINUTES:
         return _band(minutes.values(), "hour")
-    return _band(_ordinary(camera_id, [(before - DAY, before)], every=EVERY).values(), "day")
+    minutes = _ordinary(camera_id, [(before - DAY, before)], every=EVERY)
+    if len(minutes) <= LEAST_MINUTES:
+        minutes = _ordinary(camera_id, [(before - HOUR, before)], every=1)
+    return _band(minutes.values(), "day")
 
 
 def _ordinary(camera_id: UUID, spans: list[tuple[datetime, datetime]], *, every: int) -> dict[int, bytes]:

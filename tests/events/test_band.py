@@ -46,8 +46,13 @@ def test_two_days_are_not_enough_for_an_hour(camera: Camera) -> None:
 
 
 def test_little_history_tells_nothing(camera: Camera) -> None:
-    fill(camera, NOON - timedelta(hours=1), 20)  # of which a third is read
+    fill(camera, NOON - timedelta(minutes=10), 4)
     assert read_band(camera.pk, NOON) is None
+
+
+def test_a_new_camera_is_told_by_the_minutes_it_has(camera: Camera) -> None:
+    fill(camera, NOON - timedelta(minutes=10), 6)
+    assert read_band(camera.pk, NOON) == Band(0.5, 0.9833, "day")
 
 
 def test_what_comes_after_does_not_count(camera: Camera) -> None:
