@@ -20,6 +20,11 @@ SEVERITIES = ("low", "medium", "high", "critical")
 """In rising order."""
 
 
+def features_name(event_id: UUID) -> str:
+    """Where in the media storage a worker keeps what it scored the event from; nobody is offered it."""
+    return f"events/{event_id}/features.npz"
+
+
 @dataclass(frozen=True, slots=True)
 class EventRecord:
     """A change of an event, as durable and as small as it can be."""

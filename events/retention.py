@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
+from events.records import features_name
 
 STEP_SECONDS = 0.05
 """What one write should take at most; half of what nobody may exceed."""
@@ -46,13 +47,15 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
     events = Event.objects.filter(pk__in=event_ids)
     for snapshot, clip, evidence in events.values_list("snapshot_path", "clip_path", "evidence"):
         names |= {snapshot, clip, *evidence.values()} - {""}
+    aliases = EventAlias.objects.filter(event_id__in=event_ids)
+    names |= {features_name(pk) for pk in [*event_ids, *aliases.values_list("pk", flat=True)]}
     # From here on nobody is offered the files. The timelines still name them, should this be interrupted.
     hidden: dict[str, Any] = {"snapshot_path": "", "clip_path": "", "evidence": {}}
     _in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(**hidden))
     for name in names:
         default_storage.delete(name)
     _delete_in_steps(transitions)
-    _delete_in_steps(EventAlias.objects.filter(event_id__in=event_ids))
+    _delete_in_steps(aliases)
     _delete_in_steps(events)
 
 

@@ -119,7 +119,8 @@ class Decider:
             return []
         first, *others = sorted(self._adopted, key=lambda event: event.started_at)
         self._adopted = []
-        known = replace(judgement, score=replace(judgement.score, surprise=first.peak, box=None, reasons=(), places=()))
+        score = replace(judgement.score, surprise=first.peak, box=None, reasons=(), places=())
+        known = replace(judgement, score=score, features=None)
         now = judgement.monotonic
         began = now - max(0.0, judgement.at - first.started_at)
         self._event = _Span(first.event_id, first.category, first.started_at, began, now, known, told=first.peak)
@@ -203,6 +204,7 @@ class Decider:
             provisional=best.provisional,
             sequence=best.sequence,
             places=best.score.places,
+            peak=best,
         )
 
     def _close_adopted(self, event: OpenEvent, at: float) -> Decision:

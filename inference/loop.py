@@ -38,6 +38,7 @@ from inference.picturing import Picturing
 from inference.scribe import Scribe
 from inference.seats import Seat
 from inference.status import Status
+from inference.stored import FeatureLog
 from inference.types import CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
 
 log = logging.getLogger(__name__)
@@ -103,6 +104,7 @@ class Rig:
     normality: Normality
     decider: Decider
     window: deque[Frame]
+    features: FeatureLog
 
 
 class CameraLoop:
@@ -179,7 +181,8 @@ class CameraLoop:
         normality = self._station.load_normality(settings, batcher.eye, known)
         window: deque[Frame] = deque(maxlen=max(1, batcher.eye.window))
         self._status.progress = normality.progress
-        return Rig(settings, batcher, normality, Decider(settings, opened), window)
+        features = FeatureLog(batcher.eye.fingerprint, settings.memory_version)
+        return Rig(settings, batcher, normality, Decider(settings, opened), window, features)
 
     # --- messages -------------------------------------------------------------------------------------------------
 
@@ -245,6 +248,7 @@ class CameraLoop:
         self._status.progress = self._rig.normality.progress
         self._status.judged(judgement)
         self._history.add(judgement)
+        self._rig.features.see(judgement)
         for decision in self._rig.decider.decide(judgement):
             self._decided(decision, frame)
 
@@ -252,6 +256,8 @@ class CameraLoop:
         token = str(decision.event_id)
         trace = f"{self._rig.settings.camera_id.hex[:8]}-{self._seat.epoch}-{frame.sequence}"
         self._scribe.write(decision, trace)
+        if content := self._rig.features.told(decision):
+            self._scribe.keep_features(decision.event_id, content)
         if decision.kind == "opened":
             log.info("Event %s opened by frame %s: surprise %.2f.", token, trace, decision.score)
             self._begin_clip(decision.event_id, decision.started_at)

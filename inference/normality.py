@@ -3,6 +3,7 @@
 * Nothing is learned while an event is open, and what is seen waits `QUARANTINE_SECONDS` before it is learned: if an
   event opens meanwhile, what led to it is thrown away.
 * Alarms are possible once the Memory's progress is 1; until then each judgement says `learning`.
+* What a person called a false alarm does not count when it comes again, and is not learned from either.
 * A disturbed view explains everything that moves in it: then the picture as a whole is the reason given.
 """
 
@@ -10,12 +11,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from inference.calibration import Calibration
 from inference.eye.protocol import Memory, MemoryClass
 from inference.memory.attributes import VIEW
+from inference.memory.feedback import ORDINARY, Feedback
 from inference.memory.snapshot import pack, unpack
 from inference.memory.view import ViewMemory
 from inference.types import Box, Features, Floats, Frame, Judgement, Reason, Score, Zone
@@ -28,6 +31,15 @@ MEDIAN_SECONDS = 1.0
 """A moment is as surprising as its middle frame: a flash or a lamp is gone, what is there in most frames stays."""
 VIEW_TEXT = "the picture as a whole is unlike what this camera usually shows: covered, turned, or another scene"
 FORMAT = 1
+
+
+class _Moment(NamedTuple):
+    """A frame with what was made of it, by a Memory that had learned so much."""
+
+    frame: Frame
+    score: Score
+    features: Features
+    learned_seconds: float
 
 
 class NotThisEye(ValueError):
@@ -53,8 +65,9 @@ class Normality:
         self.usual = UsualPictures()
         """Pictures of normal moments, to show beside an unusual one."""
         self._calibration = Calibration(alarm_budget)
+        self._feedback = Feedback()
         self._waiting: deque[tuple[Features, float]] = deque()
-        self._moment: deque[tuple[Frame, Score]] = deque()
+        self._moment: deque[_Moment] = deque()
         """The frames of the last MEDIAN_SECONDS."""
 
     @property
@@ -72,8 +85,8 @@ class Normality:
 
         `event_open`: whether the Decider has an event open after the frame before.
         """
-        features = _watched(features, self._zones)
-        shown, score = self._smooth(frame, self._score(features))
+        features, own = self._forgiving(_watched(features, self._zones))
+        shown, score, scored, known = self._smooth(frame, own, features)
         threshold, provisional = self._calibration.threshold, self._calibration.provisional
         learning = self.progress < 1.0
         self.usual.see(frame, normal=not event_open and (learning or score.surprise < threshold))
@@ -82,13 +95,23 @@ class Normality:
         else:
             self._waiting.append((features, score.surprise))
             self._learn(frame.at, at_once=learning)
-        return Judgement(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning)
+        return Judgement(
+            shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning, scored, known
+        )
+
+    def forgive(self, feedback: Feedback) -> None:
+        """From now on, do not count what people called false alarms, and count again what they no longer do."""
+        self._feedback = feedback
+
+    def score(self, features: Features) -> Score:
+        """How surprising these are, zones, smoothing and feedback aside. Changes nothing."""
+        return self._score(features)
 
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
         features = _watched(features, self._zones)
         if self.progress >= 1.0:
-            self._calibration.add(self._smooth(frame, self._score(features))[1].surprise, features.at)
+            self._calibration.add(self._smooth(frame, self._score(features), features).score.surprise, features.at)
         self._memory.learn(features)
         self._view.learn(features.view, features.at)
         self.usual.see(frame, normal=True, dated=False)
@@ -144,13 +167,21 @@ class Normality:
             return score
         return Score(disturbed, None, (Reason(VIEW, disturbed, VIEW_TEXT), *score.reasons))
 
-    def _smooth(self, frame: Frame, score: Score) -> tuple[Frame, Score]:
-        """The moment's middle frame, with its own score, place and reasons."""
-        self._moment.append((frame, score))
+    def _forgiving(self, features: Features) -> tuple[Features, Score]:
+        """What counts of them, and its score."""
+        score = self._score(features)
+        if score.surprise < ORDINARY:
+            return features, score
+        kept = self._feedback.unforgiven(features, self._memory)
+        return kept, score if kept is features else self._score(kept)
+
+    def _smooth(self, frame: Frame, score: Score, features: Features) -> _Moment:
+        """The moment's middle frame, with its own score, place and reasons, and what they are of."""
+        self._moment.append(_Moment(frame, score, features, self.learned_seconds))
         now = frame.monotonic
-        while now - self._moment[0][0].monotonic >= MEDIAN_SECONDS or now < self._moment[0][0].monotonic:
+        while now - self._moment[0].frame.monotonic >= MEDIAN_SECONDS or now < self._moment[0].frame.monotonic:
             self._moment.popleft()
-        ranked = sorted(self._moment, key=lambda kept: kept[1].surprise)
+        ranked = sorted(self._moment, key=lambda kept: kept.score.surprise)
         return ranked[(len(ranked) - 1) // 2]
 
     def _learn(self, at: float, *, at_once: bool) -> None:
@@ -167,5 +198,4 @@ def _watched(features: Features, zones: Sequence[Zone]) -> Features:
     if not zones or not len(features.boxes):
         return features
     kept = np.array([is_watched(zones, Box(*map(float, box))) for box in features.boxes])
-    attributes = {name: values[kept] for name, values in features.attributes.items()}
-    return Features(features.at, features.boxes[kept], attributes, features.view)
+    return features.only(kept)

@@ -34,6 +34,9 @@ class Keeper(Protocol):
     def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
         """Put these pictures into the media storage; their names there."""
 
+    def store_features(self, event_id: UUID, content: bytes) -> None:
+        """Put what the event was scored from into the media storage, in the place of what is there."""
+
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         """Move the clip into the media storage; its name there."""
 
@@ -100,6 +103,13 @@ class Scribe:
             self._add(event_id, "clip", at, path=self._keeper.store_clip(event_id, clip))
 
         self._keeper.keep_later(f"the clip of event {event_id}", store)
+
+    def keep_features(self, event_id: UUID, content: bytes) -> None:
+        """Store what the event was scored from soon: no record, since its place follows from the event."""
+        if self._seat.ending != "lost":
+            self._keeper.keep_later(
+                f"the features of event {event_id}", lambda: self._keeper.store_features(event_id, content)
+            )
 
     def _add(self, event_id: UUID, kind: RecordKind, at: float, **values: Any) -> None:
         if self._seat.ending == "lost":

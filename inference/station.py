@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from events.live_frames import LiveHeader
-from events.records import HEAT, USUAL, EventRecord
+from events.records import HEAT, USUAL, EventRecord, features_name
 from inference import sink
 from inference.batching import Batcher
 from inference.capture.client import Capture
@@ -152,6 +152,9 @@ class WorkerStation:
         return [
             sink.store_media(f"events/{event_id}/{name}.jpg", jpeg) for name, jpeg in zip(USUAL, jpegs, strict=False)
         ]
+
+    def store_features(self, event_id: UUID, content: bytes) -> None:
+        sink.store_media(features_name(event_id), content)
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         """The first clip stays: it shows how the event began, a successor's only how it went on."""

@@ -98,6 +98,11 @@ class Features:
     view: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     """(rows, columns): the whole picture in small, grey levels 0..1; empty where the Eye does not give one."""
 
+    def only(self, kept: NDArray[np.bool_]) -> Features:
+        """(n,) -> the same moment with these things only."""
+        attributes = {name: values[kept] for name, values in self.attributes.items()}
+        return Features(self.at, self.boxes[kept], attributes, self.view)
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -144,6 +149,10 @@ class Judgement:
     """True while there is too little history for the alarm budget to be kept with confidence."""
     learning: bool = False
     """True while the Memory knows too little to alarm at all."""
+    features: Features | None = field(default=None, compare=False, repr=False)
+    """What the score was made from."""
+    learned_seconds: float = 0.0
+    """Of the Memory that made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,8 @@ class Decision:
     """Of the frame that `box` is in; 0 where another worker saw it."""
     places: tuple[Place, ...] = ()
     """As in `Score`."""
+    peak: Judgement | None = field(default=None, compare=False, repr=False)
+    """The judgement that `score` is of; None where another worker made it."""
 
 
 CameraState = Literal["connecting", "learning", "watching", "stalled", "offline", "failed"]

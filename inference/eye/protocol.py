@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from inference.types import Features, Floats, Score, Window
@@ -54,6 +54,10 @@ class Memory(Protocol):
     @property
     def progress(self) -> float:
         """0..1; at 1 the camera is watched, below it is learning."""
+
+    @property
+    def ranges(self) -> Mapping[str, float]:
+        """Attribute -> how far from what it knows normal things lie, as a distance in the attribute's space."""
 
     def score(self, features: Features) -> Score:
         """How surprising this is. Does not change the Memory."""

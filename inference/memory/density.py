@@ -60,9 +60,13 @@ class _Part:
         """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known."""
         if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
-        span = max(self.farthest.usual - self.farthest.median, self.attribute.unit)
-        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / span, 0.0, STRONGEST))
+        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / self.span, 0.0, STRONGEST))
         return surprise
+
+    @property
+    def span(self) -> float:
+        """The normal range: from the median of normal frames to the most unusual in 1,000."""
+        return max(self.farthest.usual - self.farthest.median, self.attribute.unit)
 
     def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
         """Take the values as seen; `settled`: what is normal begins to show."""
@@ -94,6 +98,10 @@ class DensityMemory:
     @property
     def progress(self) -> float:
         return min(1.0, self._seconds / WARM_UP_SECONDS, self._frames / WARM_UP_FRAMES)
+
+    @property
+    def ranges(self) -> dict[str, float]:
+        return {name: known.span for name, known in self._parts.items()}
 
     def score(self, features: Features) -> Score:
         """The thing whose attributes lie farthest outside what was seen, all taken together."""

@@ -27,7 +27,7 @@ def unpack(snapshot: bytes) -> dict[str, Array]:
     try:
         with np.load(io.BytesIO(snapshot), allow_pickle=False) as block:
             return {name: block[name] for name in block.files}
-    except (OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise ValueError("this is not a snapshot of a Memory") from error
 
 

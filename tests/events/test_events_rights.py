@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 
 from cameras.models import Camera
 from events.models import Event, EventTransition
+from events.records import features_name
 from project.accounts.models import User
 from tests.factories import make_event
 
@@ -33,6 +37,13 @@ class TestRights:
         for verb in [*VERBS, "reopen"]:
             assert client.post(at(event) + verb, {"note": "x"}).status_code == 404
         assert not EventTransition.objects.exists()
+
+    def test_what_an_event_was_scored_from_is_offered_to_nobody(
+        self, api: Any, superuser: User, camera: Camera, media: Path
+    ) -> None:
+        event = make_event(camera=camera)
+        default_storage.save(features_name(event.pk), ContentFile(b"features"))
+        assert api(superuser).get(at(event) + "features.npz").status_code == 404
 
     def test_nobody_must_log_in(self, api: Any, camera: Camera) -> None:
         event = make_event(camera=camera)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from cameras.models import Camera
 from events import retention
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
+from events.records import features_name
 from events.retention import remove_stray_media, retire
 from events.scores import SecondScore, save_scores
 from tests.factories import make_event
@@ -60,6 +61,15 @@ def test_what_explained_an_event_goes_with_it(camera: Camera) -> None:
     event = old_event(camera, days=11)
     name = default_storage.save(f"events/{event.pk}/heat.jpg", ContentFile(b"jpeg"))
     Event.objects.filter(pk=event.pk).update(evidence={"heat": name})
+    assert retire(now=NOW) == 1
+    assert files() == set()
+
+
+def test_what_it_was_scored_from_goes_with_it_under_each_of_its_names(camera: Camera) -> None:
+    old = old_event(camera, days=11)
+    alias = EventAlias.objects.create(id=uuid4(), event=old)
+    for event_id in (old.pk, alias.pk):
+        default_storage.save(features_name(event_id), ContentFile(b"features"))
     assert retire(now=NOW) == 1
     assert files() == set()
 

@@ -110,7 +110,8 @@ class FakeNormality:
         surprise = float(features.attributes["light"][0, 0]) / 50
         self.learned_seconds += 0.0 if event_open else 0.2
         reasons = (Reason("light", surprise, "brighter than ever"),)
-        return Judgement(frame.sequence - 1, frame.at, frame.monotonic, Score(surprise, BOX, reasons, self.places), 1.0)
+        score = Score(surprise, BOX, reasons, self.places)
+        return Judgement(frame.sequence - 1, frame.at, frame.monotonic, score, 1.0, features=features)
 
 
 @dataclass
@@ -121,6 +122,7 @@ class FakeStation:
     settings: CameraSettings = SETTINGS
     records: list[EventRecord] = field(default_factory=list)
     captures: list[FakeCapture] = field(default_factory=list)
+    features: dict[UUID, bytes] = field(default_factory=dict)
     shown: list[LiveHeader] = field(default_factory=list)
     saved: int = 0
     normalities: list[Any] = field(default_factory=list)
@@ -173,6 +175,9 @@ class FakeStation:
 
     def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
         return [f"events/{event_id}/usual-{number}.jpg" for number, _ in enumerate(jpegs, start=1)]
+
+    def store_features(self, event_id: UUID, content: bytes) -> None:
+        self.features[event_id] = content
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         return f"events/{event_id}/clip.mp4"

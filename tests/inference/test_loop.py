@@ -14,6 +14,7 @@ import pytest
 from inference.batching import Superseded
 from inference.capture.messages import ClipDone, Live, Lost, Opened, SnapshotDone
 from inference.loop import SAVE_MEMORY_SECONDS
+from inference.stored import StoredFeatures
 from inference.types import CameraSettings, Frame, OpenEvent
 from tests.inference.fakes import FakeClock, assignment
 from tests.inference.loop_bench import BOX, CAMERA, PLACES, SETTINGS, Bench
@@ -41,6 +42,19 @@ def test_an_anomaly_becomes_records_with_evidence(bench: Bench) -> None:
     assert opened.at < closed.at
     assert opened.database_time > 5000.0
     assert {told for told, _ in bench.capture.told} == {"begin", "snapshot", "end"}
+
+
+def test_what_an_event_was_scored_from_is_kept_with_it(bench: Bench) -> None:
+    bench.see(0, 10)
+    bench.see(100, 5)
+    bench.see(200, 10)
+    bench.see(0, 40)
+    ((event_id, content),) = bench.station.features.items()
+    stored = StoredFeatures.from_bytes(content)
+    assert {record.event_id for record in bench.station.records} == {event_id}
+    assert (stored.surprise, stored.threshold, stored.version.fingerprint) == (4.0, 1.0, "brightness-1")
+    assert stored.features.attributes["light"].tolist() == [[200.0]]
+    assert stored.trail.attributes["light"][:, 0].tolist() == [100.0] * 5 + [200.0] * 10
 
 
 def test_a_record_leads_back_to_its_frame(bench: Bench) -> None:
