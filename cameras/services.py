@@ -112,6 +112,11 @@ def stop_camera(*, camera: Camera, by: Person | None = None) -> Camera:
     return change_camera(camera=camera, by=by, desired_state=Camera.DesiredState.STOPPED)
 
 
+def renew_settings(*, camera_id: UUID) -> None:
+    """Have the worker that runs the camera load anew what it works with, with its next heartbeat."""
+    Camera.objects.filter(pk=camera_id).update(settings_version=F("settings_version") + 1)
+
+
 def remove_camera(*, camera: Camera, by: Person | None = None) -> None:
     """Stop it, forget its address, hide it. Its events are evidence and stay until their time is over."""
     camera.source = camera.analysis_source = ""

@@ -174,3 +174,47 @@ class ScoreMinute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.camera_id} at minute {self.minute}"
+
+
+class FeedbackQuerySet(SiteOwnedQuerySet):
+    """Feedback on the cameras of a site."""
+
+    site_lookup = "camera__site"
+
+
+class Feedback(models.Model):
+    """What a person said of a camera's judgement: this was no anomaly, or there was one and nothing alarmed."""
+
+    class Kind(models.TextChoices):
+        FALSE_ALARM = "false_alarm", "false alarm"
+        MISSED = "missed", "missed"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    camera = models.ForeignKey(Camera, on_delete=models.CASCADE, related_name="feedback", db_index=False)
+    event = models.ForeignKey(Event, null=True, on_delete=models.SET_NULL, related_name="feedback")
+    """The false alarm; null once its time is over, what it taught stays."""
+    kind = models.CharField(max_length=12, choices=Kind)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+    moment = models.DateTimeField(null=True)
+    """When something was missed."""
+    note = models.TextField(blank=True, default="")
+    pattern = models.BinaryField(null=True)
+    """What the event was scored from, kept here when the event and its media are removed."""
+
+    objects = FeedbackQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-at"]
+        indexes: ClassVar = [models.Index(fields=["camera", "kind", "-at"], name="feedback_newest_of_camera")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["event"],
+                condition=models.Q(kind="false_alarm", undone_at=None),
+                name="one_false_alarm_per_event",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.camera_id}"

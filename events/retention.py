@@ -18,6 +18,7 @@ from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from events.feedback import outlive
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
 from events.records import features_name
 
@@ -42,6 +43,7 @@ def retire(*, now: datetime | None = None) -> int:
 
 def remove_events(event_ids: Sequence[UUID]) -> None:
     """Remove these events, their timelines and their files."""
+    outlive(event_ids)
     transitions = EventTransition.objects.filter(event_id__in=event_ids)
     names = set(transitions.exclude(path="").values_list("path", flat=True))
     events = Event.objects.filter(pk__in=event_ids)

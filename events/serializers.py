@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from events.models import Event, EventTransition
+from events.models import Event, EventTransition, Feedback
 from events.records import HEAT, USUAL
 
 BASE = "/api/v1/events"
@@ -120,6 +120,33 @@ class ScoresSerializer(serializers.Serializer[Any]):
             "thresholds": serializers.ListField(child=serializers.FloatField(allow_null=True)),
             "band": BandSerializer(allow_null=True, help_text="Null while there is too little history."),
         }
+
+
+class MissedSerializer(serializers.Serializer[Any]):
+    """A moment at which there should have been an alarm."""
+
+    moment = serializers.DateTimeField(help_text="When it was; not in the future.")
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class FeedbackSerializer(serializers.ModelSerializer[Feedback]):
+    """What one person said of a camera's judgement."""
+
+    by = serializers.CharField(source="by.username", read_only=True, default=None, allow_null=True)
+    event = serializers.UUIDField(source="event_id", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Feedback
+        fields: ClassVar = ["id", "kind", "event", "moment", "note", "by", "at", "undone_at"]
+        read_only_fields = fields
+
+
+class CameraFeedbackSerializer(serializers.Serializer[Any]):
+    """What people said of a camera's judgement."""
+
+    false_alarms = serializers.IntegerField(help_text="Those that hold: not undone.")
+    missed = serializers.IntegerField()
+    newest = FeedbackSerializer(many=True, help_text="The newest hundred, undone ones too.")
 
 
 def represent(event: Event) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from django.utils import timezone
 
 from cameras import leases
 from cameras.models import Lease
+from events import feedback
 from events.changes import Changes
+from events.feedback import report_missed as report_missed
 from events.models import Event, Status
 from events.records import EventRecord
 from events.scores import SecondScore as SecondScore
@@ -113,15 +115,27 @@ def resolve_event(*, event_id: UUID, by: User, note: str = "") -> Event:
 
 
 def dismiss_event(*, event_id: UUID, by: User, note: str = "") -> Event:
-    """It was a false alarm. Raises Conflict if it is resolved or dismissed already."""
+    """It was a false alarm, and its like does not alarm again on this camera.
+
+    Raises Conflict if it is resolved or dismissed already.
+    """
     allowed = (Status.NEW, Status.ACKNOWLEDGED)
-    return _decide(event_id, by, note, kind="dismissed", to=Status.DISMISSED, allowed=allowed)
+    with transaction.atomic():
+        event = _decide(event_id, by, note, kind="dismissed", to=Status.DISMISSED, allowed=allowed)
+        feedback.teach_false_alarm(event=event, by=by)
+    return event
 
 
 def reopen_event(*, event_id: UUID, by: User, note: str = "") -> Event:
-    """It is not over: it is new again, for anybody to take on. Raises Conflict unless it is resolved or dismissed."""
+    """It is not over: it is new again, for anybody to take on, and what it taught as a false alarm is undone.
+
+    Raises Conflict unless it is resolved or dismissed.
+    """
     allowed = (Status.RESOLVED, Status.DISMISSED)
-    return _decide(event_id, by, note, kind="reopened", to=Status.NEW, allowed=allowed)
+    with transaction.atomic():
+        event = _decide(event_id, by, note, kind="reopened", to=Status.NEW, allowed=allowed)
+        feedback.undo_false_alarm(event=event)
+    return event
 
 
 def note_event(*, event_id: UUID, by: User, note: str = "") -> Event:

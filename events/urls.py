@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from events.feedback_views import CameraFeedbackViewSet
 from events.views import EventViewSet
 from project.routing import Router
 
 router = Router()
 router.register("events", EventViewSet, basename="event")
+router.register("cameras", CameraFeedbackViewSet, basename="camera-feedback")
 
 urlpatterns = router.urls

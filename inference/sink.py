@@ -27,6 +27,7 @@ from django.db import (
 from cameras import leases, services
 from cameras.geometry import parse_polygon, parse_zone
 from cameras.models import Camera, MemorySnapshot
+from events.feedback import patterns_of
 from events.records import EventRecord
 from events.scores import SecondScore, save_scores
 from events.services import WriteResult, open_event_of
@@ -115,6 +116,12 @@ def load_memory(camera_id: UUID, fingerprint: str) -> bytes | None:
     with default_storage.open(saved.path) as file:
         content: bytes = file.read()
     return content
+
+
+def load_patterns(camera_id: UUID) -> list[bytes]:
+    """What the camera's false alarms were scored from, oldest first; see `inference.stored`."""
+    with passing_connection():
+        return patterns_of(camera_id)
 
 
 def save_memory(

@@ -22,10 +22,12 @@ from inference.eye.protocol import Eye
 from inference.history import SecondPeak
 from inference.live import LivePublisher
 from inference.marking import heat
+from inference.memory.feedback import Feedback
 from inference.normality import Normality, NotThisEye
 from inference.pool import ModelKey, ModelPool
 from inference.seats import Seat
-from inference.types import Box, CameraSettings, Place
+from inference.stored import StoredFeatures
+from inference.types import Box, CameraSettings, Features, Place
 from inference.writer import BatchWriter
 
 log = logging.getLogger(__name__)
@@ -91,6 +93,7 @@ class WorkerStation:
     def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
         normality = self._known_or_new(settings, eye, current)
         normality.usual.under(settings.masks, keep_seconds=self._keep_seconds)
+        normality.forgive(Feedback(_trails(settings.camera_id, eye.fingerprint)))
         return normality
 
     @staticmethod
@@ -191,6 +194,19 @@ class WorkerStation:
             batcher.close()
         self._batchers.clear()
         self.pool.reset()
+
+
+def _trails(camera_id: UUID, fingerprint: str) -> list[Features]:
+    """Of the camera's false alarms, oldest first, as far as this eye saw them."""
+    trails = []
+    for content in sink.load_patterns(camera_id):
+        try:
+            stored = StoredFeatures.from_bytes(content)
+        except ValueError as error:
+            log.warning("A false alarm of camera %s teaches nothing: %s", camera_id, error)
+        else:
+            trails += [stored.trail] if stored.version.fingerprint == fingerprint else []
+    return trails
 
 
 def end_process(error: BaseException) -> None:

@@ -10,14 +10,24 @@ from uuid import UUID
 import cv2
 import numpy as np
 import pytest
+from django.utils import timezone
 
+from cameras.models import Camera
+from events.models import Feedback
+from events.records import features_name
+from events.services import dismiss_event
+from inference import sink
 from inference.batching import Batcher
 from inference.device import CPU
 from inference.evidence import Evidence
 from inference.history import SecondPeak
 from inference.normality import Normality
 from inference.station import WorkerStation
-from inference.types import Box, CameraSettings, Frame, Place
+from inference.stored import MemoryVersion, StoredFeatures
+from inference.types import Box, CameraSettings, Features, Frame, Place
+from project.accounts.models import User
+from tests.factories import make_event
+from tests.inference.eyes import FakeEye
 from tests.inference.fakes import DatabaseAway, FakeClock
 
 EVENT, CAMERA = UUID(int=5), UUID(int=1)
@@ -94,3 +104,27 @@ def test_scores_that_could_not_be_written_are_written_later(
     monkeypatch.setattr("inference.sink.save_history", lambda camera_id, peaks: written.extend(peaks))
     station.write_history()
     assert written == peaks
+
+
+def test_a_camera_forgives_its_false_alarms_as_far_as_this_eye_saw_them(
+    station: WorkerStation, operator: User, camera: Camera, media: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    eye = FakeEye()
+    for content in (stored("fake-1"), stored("fake-2"), b"broken"):
+        event = make_event(camera=camera)
+        sink.store_media(features_name(event.pk), content)
+        dismiss_event(event_id=event.pk, by=operator)
+    settings = sink.load_settings(camera.pk)
+    assert settings.version == 4, "the loop hears of it with its lease"
+    normality = station.load_normality(settings, eye, None)
+    assert len(normality._feedback) == 1
+    assert "teaches nothing" in caplog.text
+
+    Feedback.objects.update(undone_at=timezone.now())
+    assert len(station.load_normality(settings, eye, normality)._feedback) == 0
+
+
+def stored(fingerprint: str) -> bytes:
+    """What is kept of an event with one thing in it."""
+    thing = Features(0.0, np.array([[0.1, 0.1, 0.2, 0.2]], np.float32), {"speed": np.ones((1, 1), np.float32)})
+    return StoredFeatures(thing, 2.0, 1.0, MemoryVersion(fingerprint, 0, 60.0), thing).to_bytes()

@@ -146,6 +146,40 @@ export interface paths {
         patch: operations["cameras_partial_update"];
         trace?: never;
     };
+    "/api/v1/cameras/{id}/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many false alarms this camera was told of, and how much people say it missed. */
+        get: operations["cameras_feedback_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cameras/{id}/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description There should have been an alarm at that moment. It is kept and counted; no threshold falls because of it. */
+        post: operations["cameras_missed_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{id}/start": {
         parameters: {
             query?: never;
@@ -519,6 +553,14 @@ export interface components {
             readonly updated_at: string;
             zones?: components["schemas"]["Zone"][];
         };
+        /** @description What people said of a camera's judgement. */
+        CameraFeedback: {
+            /** @description Those that hold: not undone. */
+            false_alarms: number;
+            missed: number;
+            /** @description The newest hundred, undone ones too. */
+            newest: components["schemas"]["Feedback"][];
+        };
         /** @description A camera with its health. */
         CameraRequest: {
             /** Format: double */
@@ -636,6 +678,28 @@ export interface components {
             /** @description The paths of up to three pictures of what the camera usually sees, the most similar first. */
             readonly usual: string[];
         };
+        /** @description What one person said of a camera's judgement. */
+        Feedback: {
+            /** Format: date-time */
+            readonly at: string;
+            readonly by: string | null;
+            /** Format: uuid */
+            readonly event: string | null;
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["FeedbackKindEnum"];
+            /** Format: date-time */
+            readonly moment: string | null;
+            readonly note: string;
+            /** Format: date-time */
+            readonly undone_at: string | null;
+        };
+        /**
+         * @description * `false_alarm` - false alarm
+         *     * `missed` - missed
+         * @enum {string}
+         */
+        FeedbackKindEnum: "false_alarm" | "missed";
         /** @description How a camera is. */
         Health: {
             /** @description Plain English: what is wrong, and often what to do. */
@@ -679,6 +743,16 @@ export interface components {
         /** @description The refresh token, for a script that has lost its access token. */
         LogOutRequest: {
             refresh?: string;
+        };
+        /** @description A moment at which there should have been an alarm. */
+        MissedRequest: {
+            /**
+             * Format: date-time
+             * @description When it was; not in the future.
+             */
+            moment: string;
+            /** @default  */
+            note: string;
         };
         /** @description A remark on an event. */
         NoteRequest: {
@@ -1331,6 +1405,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Camera"];
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cameras_feedback_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CameraFeedback"];
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cameras_missed_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissedRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["MissedRequest"];
+                "multipart/form-data": components["schemas"]["MissedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
                 };
             };
             /** @description Refused, not found or not possible: the body says why. */

@@ -1,0 +1,60 @@
+"""What people say of a camera's judgement, over REST: below the camera's own address."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import viewsets
+from rest_framework.decorators import action
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cameras.models import Camera
+from cameras.views import UUID
+from events import services
+from events.models import Feedback
+from events.serializers import CameraFeedbackSerializer, FeedbackSerializer, MissedSerializer
+from project.accounts.models import User
+from project.accounts.permissions import OperatorsChange
+
+NEWEST = 100
+
+
+class CameraFeedbackViewSet(viewsets.GenericViewSet[Camera]):
+    """Feedback on the cameras of my sites. Dismissing an event is feedback too: see the events."""
+
+    permission_classes = (IsAuthenticated, OperatorsChange)
+    lookup_value_regex = UUID
+    pagination_class = None
+    queryset = Camera.objects.none()
+
+    def get_queryset(self) -> QuerySet[Camera]:
+        """The cameras of my sites."""
+        cameras: QuerySet[Camera] = Camera.objects.for_user(self.request.user)
+        return cameras
+
+    @extend_schema(responses=CameraFeedbackSerializer)
+    @action(detail=True)
+    def feedback(self, request: Request, pk: str) -> Response:
+        """How many false alarms this camera was told of, and how much people say it missed."""
+        rows = Feedback.objects.for_user(request.user).filter(camera=self.get_object())
+        counted = {kind: rows.filter(kind=kind, undone_at=None).count() for kind in Feedback.Kind.values}
+        body = {
+            "false_alarms": counted[Feedback.Kind.FALSE_ALARM],
+            "missed": counted[Feedback.Kind.MISSED],
+            "newest": rows.defer("pattern").select_related("by")[:NEWEST],
+        }
+        return Response(CameraFeedbackSerializer(body).data)
+
+    @extend_schema(request=MissedSerializer, responses={201: FeedbackSerializer})
+    @action(detail=True, methods=["post"])
+    def missed(self, request: Request, pk: str) -> Response:
+        """There should have been an alarm at that moment. It is kept and counted; no threshold falls because of it."""
+        camera = self.get_object()
+        said = MissedSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        row = services.report_missed(camera=camera, by=cast(User, request.user), **said.validated_data)
+        return Response(FeedbackSerializer(row).data, status=201)
