@@ -175,6 +175,7 @@ class Request(models.Model):
     class Kind(models.TextChoices):
         TEST_CONNECTION = "test_connection"
         LEARN = "learn"
+        BACKTEST = "backtest"
 
     class State(models.TextChoices):
         WAITING = "waiting"
@@ -194,6 +195,8 @@ class Request(models.Model):
     """Plain English: what was found, or exactly what is wrong."""
     preview = models.BinaryField(null=True)
     """JPEG."""
+    result = models.JSONField(null=True)
+    """Of a back-test: figures by name."""
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

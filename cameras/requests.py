@@ -1,4 +1,4 @@
-"""What people ask of an inference worker and wait for: a connection test, learning from recordings.
+"""What people ask of an inference worker and wait for: a connection test, learning from recordings, a back-test.
 
 A row holds the question and the answer; a message only makes a worker look. The worker takes the row once, tells its
 progress, and finishes it.
@@ -7,7 +7,7 @@ progress, and finishes it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -49,6 +49,10 @@ class TakenRequest:
     """To test. Holds secrets: never log it."""
     paths: tuple[Path, ...] = ()
     """Recordings to learn from, absolute."""
+    alarm_budget: float | None = None
+    """To back-test; None: as it is."""
+    dismiss: UUID | None = None
+    """The event whose dismissal to back-test."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,18 @@ def request_learning(*, camera: Camera, paths: Sequence[Path]) -> Request:
     return _ask(Request(kind=Request.Kind.LEARN, site=camera.site, camera=camera, payload=payload))
 
 
+def request_backtest(*, camera: Camera, alarm_budget: float | None = None, dismiss: UUID | None = None) -> Request:
+    """Ask a worker what this budget, or dismissing that event, would have changed in the camera's last days.
+
+    Raises Invalid where neither is given.
+    """
+    if alarm_budget is None and dismiss is None:
+        sentence = "Give a budget, an event to dismiss, or both."
+        raise Invalid("There is no change to test.", fields={"alarm_budget": [sentence]})
+    payload = json.dumps({"alarm_budget": alarm_budget, "dismiss": dismiss and str(dismiss)})
+    return _ask(Request(kind=Request.Kind.BACKTEST, site=camera.site, camera=camera, payload=payload))
+
+
 def take_request(request_id: UUID) -> TakenRequest | None:
     """The request for the worker that is first to take it; None where it was taken, has ended or was forgotten."""
     waiting = Request.objects.filter(pk=request_id, state=Request.State.WAITING)
@@ -97,6 +113,8 @@ def take_request(request_id: UUID) -> TakenRequest | None:
         camera_id=request.camera_id,
         source=payload.get("source", ""),
         paths=tuple(Path(path) for path in payload.get("paths", ())),
+        alarm_budget=payload.get("alarm_budget"),
+        dismiss=UUID(payload["dismiss"]) if payload.get("dismiss") else None,
     )
 
 
@@ -106,8 +124,10 @@ def report_progress(*, request_id: UUID, progress: float, message: str = "") -> 
     running.update(progress=progress, message=scrub(message))
 
 
-def finish_request(*, request_id: UUID, ok: bool, message: str, preview: bytes | None = None) -> bool:
-    """Write down the answer, once: False where it has ended already. `preview` is a JPEG."""
+def finish_request(
+    *, request_id: UUID, ok: bool, message: str, preview: bytes | None = None, result: Mapping[str, float] | None = None
+) -> bool:
+    """Write down the answer, once: False where it has ended already. `preview` is a JPEG, `result` figures."""
     unfinished = Request.objects.filter(pk=request_id, finished_at=None)
     return bool(
         unfinished.update(
@@ -115,6 +135,7 @@ def finish_request(*, request_id: UUID, ok: bool, message: str, preview: bytes |
             progress=1.0 if ok else 0.0,
             message=scrub(message),
             preview=preview,
+            result=result,
             payload="",
             finished_at=timezone.now(),
         )

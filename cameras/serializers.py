@@ -110,6 +110,17 @@ class TestSerializer(serializers.Serializer[Any]):
     camera = serializers.UUIDField(required=False, allow_null=True)
 
 
+class BacktestResultSerializer(serializers.Serializer[Any]):
+    """What a change would have done in the last days."""
+
+    events_now = serializers.IntegerField(help_text="Events that there were, false alarms aside.")
+    would_vanish = serializers.IntegerField(help_text="Of those.")
+    would_appear = serializers.IntegerField(help_text="Beside those.")
+    days = serializers.FloatField(help_text="Of scores that it was tested on.")
+    threshold_now = serializers.FloatField()
+    threshold_then = serializers.FloatField()
+
+
 class RequestSerializer(serializers.ModelSerializer[Request]):
     """A question to a worker, and its answer when there is one."""
 
@@ -117,10 +128,11 @@ class RequestSerializer(serializers.ModelSerializer[Request]):
     progress = serializers.SerializerMethodField()
     message = serializers.SerializerMethodField()
     preview = serializers.SerializerMethodField()
+    result = serializers.SerializerMethodField()
 
     class Meta:
         model = Request
-        fields: ClassVar = ["id", "kind", "state", "progress", "message", "preview"]
+        fields: ClassVar = ["id", "kind", "state", "progress", "message", "preview", "result"]
         read_only_fields = fields
 
     @extend_schema_field(serializers.ChoiceField(choices=Request.State.choices))
@@ -141,3 +153,9 @@ class RequestSerializer(serializers.ModelSerializer[Request]):
         if not request.preview:
             return None
         return "data:image/jpeg;base64," + base64.b64encode(bytes(request.preview)).decode()
+
+    @extend_schema_field(BacktestResultSerializer(allow_null=True))
+    def get_result(self, request: Request) -> dict[str, float] | None:
+        """Of a back-test that is done."""
+        result: dict[str, float] | None = request.result
+        return result

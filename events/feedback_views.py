@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.decorators import action
@@ -13,12 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cameras.models import Camera
+from cameras.requests import request_backtest
+from cameras.serializers import RequestSerializer
 from cameras.views import UUID
 from events import services
-from events.models import Feedback
-from events.serializers import CameraFeedbackSerializer, FeedbackSerializer, MissedSerializer
+from events.models import Event, Feedback
+from events.serializers import BacktestSerializer, CameraFeedbackSerializer, FeedbackSerializer, MissedSerializer
 from project.accounts.models import User
-from project.accounts.permissions import OperatorsChange
+from project.accounts.permissions import ManagersChange, OperatorsChange
 
 NEWEST = 100
 
@@ -58,3 +61,16 @@ class CameraFeedbackViewSet(viewsets.GenericViewSet[Camera]):
         said.is_valid(raise_exception=True)
         row = services.report_missed(camera=camera, by=cast(User, request.user), **said.validated_data)
         return Response(FeedbackSerializer(row).data, status=201)
+
+    @extend_schema(request=BacktestSerializer, responses={202: RequestSerializer})
+    @action(detail=True, methods=["post"], permission_classes=(IsAuthenticated, ManagersChange))
+    def backtest(self, request: Request, pk: str) -> Response:
+        """What a budget, or dismissing an event, would have changed; the answer is at `cameras/requests/{id}`."""
+        camera = self.get_object()
+        asked = BacktestSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        dismiss = asked.validated_data.get("dismiss")
+        if dismiss is not None:
+            get_object_or_404(Event.objects.for_user(request.user), pk=dismiss, camera=camera)
+        row = request_backtest(camera=camera, **asked.validated_data)
+        return Response(RequestSerializer(row).data, status=202)

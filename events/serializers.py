@@ -149,6 +149,13 @@ class CameraFeedbackSerializer(serializers.Serializer[Any]):
     newest = FeedbackSerializer(many=True, help_text="The newest hundred, undone ones too.")
 
 
+class BacktestSerializer(serializers.Serializer[Any]):
+    """The change to test; at least one of both."""
+
+    alarm_budget = serializers.FloatField(min_value=0.0, max_value=1000.0, required=False, allow_null=True)
+    dismiss = serializers.UUIDField(required=False, allow_null=True, help_text="An event of this camera.")
+
+
 def represent(event: Event) -> dict[str, Any]:
     """The event as REST shows it, in plain JSON values."""
     return dict(_serializer().to_representation(event))

@@ -103,6 +103,10 @@ class Normality:
         """From now on, do not count what people called false alarms, and count again what they no longer do."""
         self._feedback = feedback
 
+    def unforgiven(self, features: Features, feedback: Feedback) -> Features:
+        """What of these would count with that feedback. Changes nothing."""
+        return feedback.unforgiven(features, self._memory)
+
     def score(self, features: Features) -> Score:
         """How surprising these are, zones, smoothing and feedback aside. Changes nothing."""
         return self._score(features)

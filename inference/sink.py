@@ -27,11 +27,13 @@ from django.db import (
 from cameras import leases, services
 from cameras.geometry import parse_polygon, parse_zone
 from cameras.models import Camera, MemorySnapshot
-from events.feedback import patterns_of
+from events.feedback import features_of, patterns_of
+from events.models import Event, Status
 from events.records import EventRecord
-from events.scores import SecondScore, save_scores
+from events.scores import SecondScore, read_scores, save_scores
 from events.services import WriteResult, open_event_of
 from events.services import write_records as write_event_records
+from events.writer import moment
 from inference.files import name_durably
 from inference.history import SecondPeak
 from inference.types import CameraSettings, LoopStatus, OpenEvent, Zone
@@ -122,6 +124,27 @@ def load_patterns(camera_id: UUID) -> list[bytes]:
     """What the camera's false alarms were scored from, oldest first; see `inference.stored`."""
     with passing_connection():
         return patterns_of(camera_id)
+
+
+def load_features(event_id: UUID) -> bytes | None:
+    """What an event was scored from; None where that is not kept."""
+    with passing_connection():
+        return features_of(event_id)
+
+
+def load_scores(camera_id: UUID, since: float, until: float) -> tuple[int, list[float | None], list[float | None]]:
+    """The first second, and the peak and the threshold of each second from it; None where there is none."""
+    with passing_connection():
+        curve = read_scores(camera_id, moment(since), moment(until))
+    return curve.start, curve.scores, curve.thresholds
+
+
+def load_past_events(camera_id: UUID, since: float) -> dict[UUID, tuple[float, float]]:
+    """From when to when the ended events were that nobody called a false alarm."""
+    with passing_connection():
+        events = Event.objects.filter(camera_id=camera_id, started_at__gte=moment(since), ended_at__isnull=False)
+        spans = events.exclude(status=Status.DISMISSED).values_list("pk", "started_at", "ended_at")
+        return {pk: (start.timestamp(), end.timestamp()) for pk, start, end in spans if end}
 
 
 def save_memory(

@@ -69,3 +69,28 @@ def learn(request_id: str) -> None:
     else:
         message = f"The camera knows {learned / 60:.1f} minutes of normal footage now."
         finish_request(request_id=request.id, ok=True, message=message)
+
+
+@shared_task(name="inference.backtest", ignore_result=True, acks_late=False, max_retries=0)
+def backtest(request_id: str) -> None:
+    """Say what a change of budget or of feedback would have done in the last days."""
+    from dataclasses import asdict
+
+    from cameras.requests import finish_request, take_request
+    from inference.backtesting import NothingToTestOn, backtest_camera, in_words
+    from inference.worker import current_crew
+
+    request = take_request(UUID(request_id))
+    if request is None or request.camera_id is None:
+        return
+    try:
+        effect = backtest_camera(
+            current_crew().station, request.camera_id, alarm_budget=request.alarm_budget, dismiss=request.dismiss
+        )
+    except NothingToTestOn as error:
+        finish_request(request_id=request.id, ok=False, message=str(error))
+    except Exception:
+        finish_request(request_id=request.id, ok=False, message=TROUBLE)
+        raise
+    else:
+        finish_request(request_id=request.id, ok=True, message=in_words(effect), result=asdict(effect))

@@ -146,6 +146,23 @@ export interface paths {
         patch: operations["cameras_partial_update"];
         trace?: never;
     };
+    "/api/v1/cameras/{id}/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What a budget, or dismissing an event, would have changed; the answer is at `cameras/requests/{id}`. */
+        post: operations["cameras_backtest_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{id}/feedback": {
         parameters: {
             query?: never;
@@ -527,6 +544,34 @@ export interface components {
          * @enum {string}
          */
         BasisEnum: "hour" | "day";
+        /** @description The change to test; at least one of both. */
+        BacktestRequest: {
+            /** Format: double */
+            alarm_budget?: number | null;
+            /**
+             * Format: uuid
+             * @description An event of this camera.
+             */
+            dismiss?: string | null;
+        };
+        /** @description What a change would have done in the last days. */
+        BacktestResult: {
+            /**
+             * Format: double
+             * @description Of scores that it was tested on.
+             */
+            days: number;
+            /** @description Events that there were, false alarms aside. */
+            events_now: number;
+            /** Format: double */
+            threshold_now: number;
+            /** Format: double */
+            threshold_then: number;
+            /** @description Beside those. */
+            would_appear: number;
+            /** @description Of those. */
+            would_vanish: number;
+        };
         /** @description A camera with its health. */
         Camera: {
             /** Format: double */
@@ -841,14 +886,16 @@ export interface components {
              * @description 0..1.
              */
             readonly progress: number;
+            readonly result: components["schemas"]["BacktestResult"] | null;
             readonly state: components["schemas"]["RequestStateEnum"];
         };
         /**
          * @description * `test_connection` - Test Connection
          *     * `learn` - Learn
+         *     * `backtest` - Backtest
          * @enum {string}
          */
-        RequestKindEnum: "test_connection" | "learn";
+        RequestKindEnum: "test_connection" | "learn" | "backtest";
         /**
          * @description * `waiting` - Waiting
          *     * `running` - Running
@@ -1405,6 +1452,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Camera"];
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cameras_backtest_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BacktestRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["BacktestRequest"];
+                "multipart/form-data": components["schemas"]["BacktestRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Request"];
                 };
             };
             /** @description Refused, not found or not possible: the body says why. */
