@@ -77,6 +77,28 @@ describe('an operator', () => {
     expect(tell.mock.calls[0]?.[0]).toMatchObject({ code: 'busy', message: 'Try again in a moment.' });
   });
 
+  it('reads what a false alarm teaches, and how to undo it', async () => {
+    let event = aDetail({ box: [0.1, 0.1, 0.2, 0.2] });
+    server.use(
+      http.get(api('events/:id/'), () => HttpResponse.json(event)),
+      http.post(api('events/:id/dismiss'), () => {
+        event = aDetail({ ...event, status: 'dismissed', sequence: 2 });
+        return HttpResponse.json(event);
+      }),
+    );
+    const { person } = openApp(`/events/${EVENT}`);
+    expect(await screen.findByText(/teaches Gate: the same at the same place/)).toBeVisible();
+    await person.click(screen.getByRole('button', { name: /False alarm/ }));
+    expect(await screen.findByText(/Open the event again to undo that/)).toBeVisible();
+    expect(screen.getByRole('button', { name: /Open again/ })).toBeVisible();
+  });
+
+  it('is promised no lesson where no single thing was the cause', async () => {
+    openApp(`/events/${EVENT}`);
+    await screen.findByRole('button', { name: /False alarm/ });
+    expect(screen.queryByText(/teaches Gate/)).not.toBeInTheDocument();
+  });
+
   it('leafs with j and k', async () => {
     server.use(http.get(api('events/'), () => page([anEvent({ id: 'b' }), anEvent({ id: 'a' })])));
     const { person, router } = openApp('/events?severity=high');

@@ -53,8 +53,18 @@ export function EventActions({ event }: { event: EventDetail }) {
           </Button>
         ))}
       </div>
+      <Lesson event={event} />
     </section>
   );
+}
+
+/** Says what calling it a false alarm teaches the camera, and how to undo that. */
+function Lesson({ event }: { event: EventDetail }) {
+  const { t } = useTranslation();
+  // Without a place, nothing is taught: the picture as a whole was the cause.
+  if (event.box === null || event.status === 'resolved') return null;
+  const lesson = event.status === 'dismissed' ? 'taught' : 'teaches';
+  return <p className={classes.lesson}>{t(`action.${lesson}`, { camera: event.camera_name })}</p>;
 }
 
 /** Says which colleague was first. */
