@@ -3,7 +3,8 @@
 * Nothing is learned while an event is open, and what is seen waits `QUARANTINE_SECONDS` before it is learned: if an
   event opens meanwhile, what led to it is thrown away.
 * Alarms are possible once the Memory's progress is 1; until then each judgement says `learning`.
-* What a person called a false alarm does not count when it comes again, and is not learned from either.
+* What a person called a false alarm does not count when it comes again, and is not learned from either; nor is what
+  is left of it in the moments around, for that would widen what is normal for everything else.
 * A disturbed view explains everything that moves in it: then the picture as a whole is the reason given.
 """
 
@@ -66,7 +67,9 @@ class Normality:
         """Pictures of normal moments, to show beside an unusual one."""
         self._calibration = Calibration(alarm_budget)
         self._feedback = Feedback()
-        self._waiting: deque[tuple[Features, float]] = deque()
+        self._forgiven_at = -np.inf
+        self._waiting: deque[tuple[Features, float, float]] = deque()
+        """With the surprise of the moment and of the frame itself."""
         self._moment: deque[_Moment] = deque()
         """The frames of the last MEDIAN_SECONDS."""
 
@@ -93,7 +96,7 @@ class Normality:
         if event_open:
             self._waiting.clear()
         else:
-            self._waiting.append((features, score.surprise))
+            self._waiting.append((features, score.surprise, own.surprise))
             self._learn(frame.at, at_once=learning)
         return Judgement(
             shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning, scored, known
@@ -177,7 +180,10 @@ class Normality:
         if score.surprise < ORDINARY:
             return features, score
         kept = self._feedback.unforgiven(features, self._memory)
-        return kept, score if kept is features else self._score(kept)
+        if kept is features:
+            return features, score
+        self._forgiven_at = features.at
+        return kept, self._score(kept)
 
     def _smooth(self, frame: Frame, score: Score, features: Features) -> _Moment:
         """The moment's middle frame, with its own score, place and reasons, and what they are of."""
@@ -190,7 +196,9 @@ class Normality:
 
     def _learn(self, at: float, *, at_once: bool) -> None:
         while self._waiting and (at_once or at - self._waiting[0][0].at >= QUARANTINE_SECONDS):
-            features, surprise = self._waiting.popleft()
+            features, surprise, own = self._waiting.popleft()
+            if own >= ORDINARY and abs(features.at - self._forgiven_at) <= QUARANTINE_SECONDS:
+                continue
             self._memory.learn(features)
             self._view.learn(features.view, features.at)
             if not at_once:

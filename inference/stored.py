@@ -1,6 +1,6 @@
 """What is kept of an event's scores: the features of its peak, to score again, and its trail, to recognise it by.
 
-The trail is the most surprising thing of each frame that alarmed: something that crosses the picture is at another
+The trail is what was most surprising in each frame that alarmed: something that crosses the picture is at another
 place in each of them, and a false alarm shall be known wherever it was one.
 """
 
@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.snapshot import pack, part, unpack
-from inference.types import Box, Decision, Features, Judgement
+from inference.types import Decision, Features, Judgement
 
 FORMAT = 1
-LONGEST_TRAIL = 120
-"""Things kept of one event; of a longer one every second, third, ..."""
+LONGEST_TRAIL = 60
+"""Frames kept of one event; of a longer one every second, third, ..."""
 BEFORE_SECONDS = 3.0
 """What alarms before the event that it opens is part of it."""
 
@@ -42,7 +42,7 @@ class StoredFeatures:
     threshold: float
     version: MemoryVersion
     trail: Features
-    """One thing for each frame that alarmed."""
+    """What caused it, of each frame that alarmed."""
 
     def to_bytes(self) -> bytes:
         """Some ten kilobytes."""
@@ -106,15 +106,12 @@ class FeatureLog:
 
 
 def _culprit(judgement: Judgement) -> Features | None:
-    """The thing that the judgement is about; None where that is the picture as a whole."""
+    """What the judgement is about, in all its parts; None where that is the picture as a whole."""
     features, box = judgement.features, judgement.score.box
     if features is None or box is None or not len(features.boxes):
         return None
-    return features.only(np.arange(len(features.boxes)) == _nearest(features, box))
-
-
-def _nearest(features: Features, box: Box) -> int:
-    return int(np.abs(features.boxes - np.array(box, np.float32)).sum(axis=1).argmin())
+    apart = np.abs(features.boxes - np.array(box, np.float32)).sum(axis=1)
+    return features.only(apart == apart.min())
 
 
 def _joined(things: list[Features], like: Features) -> Features:

@@ -1,9 +1,10 @@
 """Feedback: what people called a false alarm, and which things of a new frame are that same thing again.
 
-A thing is forgiven if it lies at the place of a pattern and near that pattern in every attribute that makes it
-surprising: near as normal footage lies near to what is known, so that it is judged as if the pattern had been seen
-before. The Memory itself learns nothing from it, so undoing a false alarm leaves no trace. Other things, and other ways
-to be surprising, still count.
+A false alarm is known by its trail: the things that alarmed, frame by frame. A thing of another frame is forgiven if it
+is at one of their places and, in every attribute that makes it surprising, no farther from one of them than normal
+things lie from what is known, or than the trail strays from its own mean: so it is judged as if the pattern had been
+seen before. What can only surprise by being more may also be less than the pattern was. The Memory itself learns
+nothing from all this, so undoing a false alarm leaves no trace.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from inference.eye.protocol import Memory
 from inference.memory.attributes import PLACE, attribute_of
-from inference.types import Features, Floats
+from inference.types import Features, Floats, Reason
 
 ORDINARY = 1.0
 """Surprise under which a thing needs no forgiveness: it counts, and is learned from, as any other."""
@@ -24,23 +25,47 @@ LIKENESS = 0.25
 fast as the last time."""
 OVERLAP = 0.3
 """Intersection over union from which two boxes are at one place even though their centres are not."""
-MOST_PATTERNS = 5000
-"""Things kept, the newest: some hundred false alarms."""
+PLACE_REACH = 0.1
+"""Of the picture: how far something fast comes from one frame to the next. A trail strays along its whole way, which
+says nothing about how far from it its like may be."""
 _NO_BOXES = np.zeros((0, 4), np.float32)
+
+
+class _Pattern:
+    """One false alarm, in the space of each attribute in which distance means difference."""
+
+    def __init__(self, trail: Features) -> None:
+        self._points = {name: _space(name, values) for name, values in trail.attributes.items()}
+        self._strays = {name: _spread(points) for name, points in self._points.items()}
+
+    def explains(self, one: Features, reasons: Sequence[Reason], ranges: Mapping[str, float]) -> bool:
+        """Whether a single thing is like it in all that makes that thing surprising."""
+        attributes = [reason.attribute for reason in reasons]
+        return all(name in self._points and self._is_like(one, name, ranges.get(name, 0.0)) for name in attributes)
+
+    def _is_like(self, one: Features, name: str, normal: float) -> bool:
+        points = self._points[name]
+        apart = _space(name, one.attributes[name]) - points
+        stray = np.maximum(self._strays[name], LIKENESS * np.linalg.norm(points, axis=1))
+        reach = np.maximum(normal, PLACE_REACH if name == PLACE else stray)
+        if attribute_of(name).kind == "more":
+            apart = np.maximum(apart, 0.0)
+        return bool((np.linalg.norm(apart, axis=1) <= reach).any())  # NaN, not looked at, is like nothing
 
 
 class Feedback:
     """The false alarms of one camera. Immutable: other feedback is another object."""
 
-    def __init__(self, patterns: Sequence[Features] = ()) -> None:
-        """`patterns`: of each false alarm the things that caused it, oldest first."""
-        known = [pattern for pattern in patterns if len(pattern.boxes)]
-        self._boxes: Floats = np.concatenate([_NO_BOXES, *(each.boxes for each in known)])[-MOST_PATTERNS:]
-        self._points = {name: _points_of(known, name)[-MOST_PATTERNS:] for each in known for name in each.attributes}
+    def __init__(self, trails: Sequence[Features] = ()) -> None:
+        """`trails`: of each false alarm the things that alarmed."""
+        known = [trail for trail in trails if len(trail.boxes)]
+        self._patterns = [_Pattern(trail) for trail in known]
+        self._boxes: Floats = np.concatenate([_NO_BOXES, *(trail.boxes for trail in known)])
+        self._owners = np.repeat(np.arange(len(known)), [len(trail.boxes) for trail in known])
 
     def __len__(self) -> int:
-        """Things, not false alarms."""
-        return len(self._boxes)
+        """False alarms that can be recognised."""
+        return len(self._patterns)
 
     def unforgiven(self, features: Features, memory: Memory) -> Features:
         """The features without the things that are forgiven; the same object where none is."""
@@ -51,7 +76,7 @@ class Feedback:
         return features if kept.all() else features.only(kept)
 
     def _forgives(self, features: Features, thing: int, near: NDArray[np.bool_], memory: Memory) -> bool:
-        """`near`: which patterns are at its place."""
+        """`near`: which things of the trails are at its place."""
         if not near.any():
             return False
         one = features.only(np.arange(len(features.boxes)) == thing)
@@ -59,27 +84,14 @@ class Feedback:
         if score.surprise < ORDINARY:
             return False
         ranges = memory.ranges
-        for reason in score.reasons:
-            if reason.attribute != PLACE:  # compared by the boxes
-                near = near & self._like(one, reason.attribute, ranges)
-        return bool(near.any())
-
-    def _like(self, one: Features, name: str, ranges: Mapping[str, float]) -> NDArray[np.bool_]:
-        """(patterns,): which of them that single thing is like in this attribute."""
-        if name not in one.attributes or name not in self._points:
-            return np.zeros(len(self), np.bool_)
-        points = self._points[name]
-        apart = np.linalg.norm(points - _space(name, one.attributes[name]), axis=1)
-        reach = np.maximum(ranges.get(name, 0.0), LIKENESS * np.linalg.norm(points, axis=1))
-        like: NDArray[np.bool_] = apart <= reach  # NaN, not looked at, is like nothing
-        return like
+        return any(self._patterns[owner].explains(one, score.reasons, ranges) for owner in set(self._owners[near]))
 
 
 def same_place(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
-    """(n, 4), (m, 4) -> (n, m): whether the centre is within the other's width and height, or they overlap well."""
+    """(n, 4), (m, 4) -> (n, m): whether the centre lies in the other, or they overlap well."""
     a, b = boxes[:, None], others[None]
     apart = np.abs((a[..., :2] + a[..., 2:]) - (b[..., :2] + b[..., 2:])) / 2
-    close = (apart <= b[..., 2:] - b[..., :2]).all(axis=-1)
+    close = (2 * apart <= b[..., 2:] - b[..., :2]).all(axis=-1)
     shared = np.prod(np.clip(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0, None), axis=-1)
     union = _area(boxes)[:, None] + _area(others)[None] - shared
     same: NDArray[np.bool_] = close | (shared >= OVERLAP * np.maximum(union, 1e-9))
@@ -91,16 +103,10 @@ def _area(boxes: Floats) -> Floats:
     return area
 
 
-def _points_of(patterns: Sequence[Features], name: str) -> Floats:
-    """One attribute of all things, in the space in which distance means difference; NaN where one lacks it."""
-    size = next(_space(name, each.attributes[name]).shape[1] for each in patterns if name in each.attributes)
-    missing = np.full((1, size), np.nan, np.float32)
-    return np.concatenate(
-        [
-            _space(name, each.attributes[name]) if name in each.attributes else missing.repeat(len(each.boxes), axis=0)
-            for each in patterns
-        ]
-    )
+def _spread(points: Floats) -> float:
+    """The root mean square distance from the mean; of those that were looked at."""
+    known = points[~np.isnan(points).any(axis=1)]
+    return float(np.sqrt(((known - known.mean(axis=0)) ** 2).sum(axis=1).mean())) if len(known) else 0.0
 
 
 def _space(name: str, values: Floats) -> Floats:

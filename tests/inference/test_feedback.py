@@ -54,7 +54,7 @@ def test_something_that_crosses_the_picture_is_known_all_along_its_way(camera: F
     camera.normality.forgive(before)
 
 
-def test_one_place_is_near_in_widths_or_overlaps() -> None:
+def test_one_place_is_where_the_centre_lies_in_the_other_or_they_overlap() -> None:
     box = np.array([[0.4, 0.4, 0.5, 0.6]], np.float32)
-    others = np.array([[0.45, 0.5, 0.55, 0.7], [0.3, 0.4, 0.8, 0.6], [0.7, 0.4, 0.8, 0.6], [0.4, 0.9, 0.5, 1]])
+    others = np.array([[0.43, 0.45, 0.53, 0.65], [0.3, 0.4, 0.8, 0.6], [0.7, 0.4, 0.8, 0.6], [0.4, 0.9, 0.5, 1]])
     assert same_place(box, others.astype(np.float32)).tolist() == [[True, True, False, False]]

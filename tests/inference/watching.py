@@ -25,6 +25,8 @@ class Watch:
         self.normality = normality or Normality(DensityMemory(), fingerprint=self.eye.fingerprint, zones=settings.zones)
         self.decider = Decider(settings)
         self.judgements: list[Judgement] = []
+        self.decided: list[tuple[Judgement, list[Decision]]] = []
+        """Each judgement with what was decided after it."""
         self._before: Frame | None = None
 
     def show(self, pictures: Sequence[Pixels]) -> list[Decision]:
@@ -33,7 +35,8 @@ class Watch:
         for frame in frames(pictures, first=len(self.judgements)):
             features = self.eye.look([Window((self._before or frame, frame))])[0]
             judgement = self.normality.judge(frame, features, event_open=self.decider.is_open)
-            decisions += self.decider.decide(judgement)
+            self.decided.append((judgement, self.decider.decide(judgement)))
+            decisions += self.decided[-1][1]
             self.judgements.append(judgement)
             self._before = frame
         return decisions
