@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from cameras.models import Camera
@@ -40,6 +40,13 @@ def undo_false_alarm(*, event: Event) -> bool:
     if undone:
         renew_settings(camera_id=event.camera_id)
     return bool(undone)
+
+
+def features_kept(*, event_id: UUID) -> None:
+    """Have the worker hear of what an event teaches that was called a false alarm before its features were kept."""
+    late = _taught().filter(Q(event=event_id) | Q(event__aliases=event_id))
+    for camera_id in set(late.values_list("camera_id", flat=True)):
+        renew_settings(camera_id=camera_id)
 
 
 def report_missed(*, camera: Camera, by: User, moment: datetime, note: str = "") -> Feedback:

@@ -181,7 +181,7 @@ class CameraLoop:
         normality = self._station.load_normality(settings, batcher.eye, known)
         window: deque[Frame] = deque(maxlen=max(1, batcher.eye.window))
         self._status.progress = normality.progress
-        features = FeatureLog(batcher.eye.fingerprint, settings.memory_version)
+        features = old.features if old and known else FeatureLog(batcher.eye.fingerprint, settings.memory_version)
         return Rig(settings, batcher, normality, Decider(settings, opened), window, features)
 
     # --- messages -------------------------------------------------------------------------------------------------

@@ -27,9 +27,9 @@ from django.db import (
 from cameras import leases, services
 from cameras.geometry import parse_polygon, parse_zone
 from cameras.models import Camera, MemorySnapshot
-from events.feedback import features_of, patterns_of
+from events.feedback import features_kept, features_of, patterns_of
 from events.models import Event, Status
-from events.records import EventRecord
+from events.records import EventRecord, features_name
 from events.scores import SecondScore, read_scores, save_scores
 from events.services import WriteResult, open_event_of
 from events.services import write_records as write_event_records
@@ -130,6 +130,13 @@ def load_features(event_id: UUID) -> bytes | None:
     """What an event was scored from; None where that is not kept."""
     with passing_connection():
         return features_of(event_id)
+
+
+def store_features(event_id: UUID, content: bytes) -> None:
+    """Keep what an event was scored from, in the place of what is there."""
+    store_media(features_name(event_id), content)
+    with passing_connection():
+        features_kept(event_id=event_id)
 
 
 def load_scores(camera_id: UUID, since: float, until: float) -> tuple[int, list[float | None], list[float | None]]:

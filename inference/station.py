@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from events.live_frames import LiveHeader
-from events.records import HEAT, USUAL, EventRecord, features_name
+from events.records import HEAT, USUAL, EventRecord
 from inference import sink
 from inference.batching import Batcher
 from inference.capture.client import Capture
@@ -157,7 +157,7 @@ class WorkerStation:
         ]
 
     def store_features(self, event_id: UUID, content: bytes) -> None:
-        sink.store_media(features_name(event_id), content)
+        sink.store_features(event_id, content)
 
     def store_clip(self, event_id: UUID, clip: Path) -> str:
         """The first clip stays: it shows how the event began, a successor's only how it went on."""

@@ -60,8 +60,9 @@ class Feedback:
         """`trails`: of each false alarm the things that alarmed."""
         known = [trail for trail in trails if len(trail.boxes)]
         self._patterns = [_Pattern(trail) for trail in known]
-        self._boxes: Floats = np.concatenate([_NO_BOXES, *(trail.boxes for trail in known)])
-        self._owners = np.repeat(np.arange(len(known)), [len(trail.boxes) for trail in known])
+        places = [np.unique(trail.boxes.round(2), axis=0) for trail in known]
+        self._boxes: Floats = np.concatenate([_NO_BOXES, *places])
+        self._owners = np.repeat(np.arange(len(known)), [len(boxes) for boxes in places])
 
     def __len__(self) -> int:
         """False alarms that can be recognised."""

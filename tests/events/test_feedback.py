@@ -18,6 +18,7 @@ from events.feedback import patterns_of
 from events.models import EventAlias, Feedback
 from events.records import features_name
 from events.retention import remove_events
+from inference import sink
 from project.accounts.models import User
 from project.errors import Conflict
 from tests.factories import make_event
@@ -83,6 +84,16 @@ class TestFalseAlarm:
         keep_features(alias.pk, b"second")
         services.dismiss_event(event_id=event.pk, by=operator)
         assert patterns_of(camera.pk) == [b"second"]
+
+    def test_where_the_features_come_after_the_dismissal_the_worker_hears_of_it_again(
+        self, operator: User, camera: Camera, media: Path
+    ) -> None:
+        event, other = make_event(camera=camera), make_event(camera=camera)
+        services.dismiss_event(event_id=event.pk, by=operator)
+        sink.store_features(other.pk, b"features")
+        assert version(camera) == 2
+        sink.store_features(event.pk, b"features")
+        assert version(camera) == 3
 
     def test_what_was_taught_outlives_the_event(self, operator: User, camera: Camera, media: Path) -> None:
         kept, undone = make_event(camera=camera), make_event(camera=camera)

@@ -57,6 +57,18 @@ def test_what_an_event_was_scored_from_is_kept_with_it(bench: Bench) -> None:
     assert stored.trail.attributes["light"][:, 0].tolist() == [100.0] * 5 + [200.0] * 10
 
 
+def test_new_settings_do_not_cut_off_what_an_event_was_scored_from(bench: Bench) -> None:
+    bench.see(0, 10)
+    bench.see(200, 5)
+    bench.station.settings = replace(SETTINGS, version=2)
+    bench.seat.assignment = assignment(1, settings_version=2)
+    bench.see(200, 5)
+    bench.see(0, 40)
+    assert len(bench.station.normalities) == 2
+    (content,) = bench.station.features.values()
+    assert len(StoredFeatures.from_bytes(content).trail.boxes) == 10
+
+
 def test_a_record_leads_back_to_its_frame(bench: Bench) -> None:
     bench.see(0, 5)
     bench.see(200, 5)
