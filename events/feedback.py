@@ -21,8 +21,8 @@ from events.records import features_name
 from project.accounts.models import User
 from project.errors import Invalid
 
-MOST_TAUGHT = 200
-"""False alarms that a camera's worker is told of, the newest: some megabytes at most."""
+MOST_TAUGHT = 100
+"""False alarms that a camera's worker is told of, the newest: many take time wherever something surprises."""
 
 
 def teach_false_alarm(*, event: Event, by: User, note: str = "") -> Feedback:
