@@ -14,7 +14,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -149,6 +149,11 @@ class ScriptedMemory:
 
     learned_seconds = 60.0
     progress = 1.0
+
+    @property
+    def ranges(self) -> Mapping[str, float]:
+        """As `Memory.ranges`: numbers are normal or not."""
+        return {}
 
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
