@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cameras', '0001_initial'),
-        ('events', '0001_initial'),
+        ('events', '0002_event_evidence'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
