@@ -72,6 +72,8 @@ class Normality:
         """With the surprise of the moment and of the frame itself."""
         self._moment: deque[_Moment] = deque()
         """The frames of the last MEDIAN_SECONDS."""
+        self._event: tuple[float, float] | None = None
+        """When the open event began, and its highest surprise so far."""
 
     @property
     def learned_seconds(self) -> float:
@@ -93,6 +95,7 @@ class Normality:
         threshold, provisional = self._calibration.threshold, self._calibration.provisional
         learning = self.progress < 1.0
         self.usual.see(frame, normal=not event_open and (learning or score.surprise < threshold))
+        self._follow_event(frame.at, score.surprise, event_open)
         if event_open:
             self._waiting.clear()
         else:
@@ -193,6 +196,15 @@ class Normality:
             self._moment.popleft()
         ranked = sorted(self._moment, key=lambda kept: kept.score.surprise)
         return ranked[(len(ranked) - 1) // 2]
+
+    def _follow_event(self, at: float, surprise: float, event_open: bool) -> None:
+        """Tell the calibration of an event when it is over."""
+        if event_open:
+            began, peak = self._event or (at, 0.0)
+            self._event = began, max(peak, surprise)
+        elif self._event:
+            self._calibration.alarmed(self._event[1], self._event[0])
+            self._event = None
 
     def _learn(self, at: float, *, at_once: bool) -> None:
         while self._waiting and (at_once or at - self._waiting[0][0].at >= QUARANTINE_SECONDS):
