@@ -62,7 +62,7 @@ def _forgiven(station: WorkerStation, settings: CameraSettings, events: list[UUI
         stored = _stored(event_id, eye)
         if stored is None or not len(stored.trail.boxes):
             continue
-        left = normality.unforgiven(stored.trail, feedback)
+        left = normality.unforgiven(stored.trail, feedback, stored.version.mode)
         if len(left.boxes) < min(Rules().min_frames, len(stored.trail.boxes)):
             forgiven.add(event_id)
     return forgiven

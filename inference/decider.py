@@ -7,7 +7,8 @@ Rules, all measured on the judgements' own monotonic clock:
 * It goes on while the surprise stays over `release` of the threshold (hysteresis), and closes when it did not for
   `merge_gap` seconds: what comes back within that time is the same anomaly.
 * One event is open at a time; its category is that of the moment it opened: `view` where the picture as a whole was
-  the most surprising (covered, turned, cut to another scene), else `unusual`.
+  the most surprising (covered, turned, cut to another scene), else `unusual`. Where an unusual event leads to a
+  disturbed view (somebody comes and covers the lens), that ends it and is another one.
 * A new peak is told when it is `peak_step` higher than the last one told, at most once in `peak_seconds`.
 * What lasts `max_open_seconds` is closed and taken for the new normal (outside events the camera learns again);
   nothing opens until there was `merge_gap` of quiet.
@@ -154,6 +155,8 @@ class Decider:
 
     def _follow(self, event: _Span, judgement: Judgement, level: float) -> list[Decision]:
         now = judgement.monotonic
+        if event.category != VIEW and level >= judgement.threshold and category_of(judgement) == VIEW:
+            return [*self._end(event, judgement), *self._watch(judgement, level)]
         if level >= self._rules.release * judgement.threshold:
             event.held = now
         if level > event.best.score.surprise:

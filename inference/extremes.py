@@ -24,8 +24,9 @@ SURE = 1.645
 def return_level(peaks: NDArray[np.float32], *, per_block: float, sure: float = SURE) -> float:
     """An upper bound of the level that block maxima exceed with the probability `per_block`.
 
-    It lies `sure` standard errors above the estimate. `peaks`: (n,), in the order they came, n > 0. The error is the delta method's (Coles 2001, 4.3.3), with as many
-    independent observations as there are clusters of excesses (5.3.2): busy minutes are one observation, not ten.
+    It lies `sure` standard errors above the estimate. `peaks`: (n,), in the order they came, n > 0. The error is the
+    delta method's (Coles 2001, 4.3.3), with as many independent observations as there are clusters of excesses
+    (5.3.2): busy minutes are one observation, not ten.
     """
     rank = min(int(START_QUANTILE * len(peaks)), len(peaks) - 1)
     start = float(np.partition(peaks, rank)[rank])

@@ -5,42 +5,36 @@
 * Alarms are possible once the Memory's progress is 1; until then each judgement says `learning`.
 * What a person called a false alarm does not count when it comes again, and is not learned from either; nor is what
   is left of it in the moments around, for that would widen what is normal for everything else.
-* A disturbed view explains everything that moves in it: then the picture as a whole is the reason given.
+* A disturbed view explains everything that moves in it: then the picture as a whole is the reason given, and nothing
+  is learned as long as it lasts.
+* Day and infrared night are learned apart.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from inference.calibration import Calibration
+from inference.disturbance import TEXTS, Disturbance, Guard
 from inference.eye.protocol import Memory, MemoryClass
+from inference.known import Known
 from inference.memory.attributes import VIEW
 from inference.memory.feedback import ORDINARY, Feedback
-from inference.memory.snapshot import pack, unpack
+from inference.memory.snapshot import Array, pack, part, unpack
 from inference.memory.view import ViewMemory
-from inference.types import Box, Features, Floats, Frame, Judgement, Reason, Score, Zone
+from inference.modes import MODES, ModeSwitch, is_same_place, mode_of
+from inference.smoothing import Moment, Smoothing
+from inference.types import Features, Floats, Frame, Judgement, Mode, Reason, Score, Zone
 from inference.usual import UsualPictures
-from inference.zones import is_watched
+from inference.zones import watched
 
 QUARANTINE_SECONDS = 3.0
 """Longer than an event takes to open."""
-MEDIAN_SECONDS = 1.0
-"""A moment is as surprising as its middle frame: a flash or a lamp is gone, what is there in most frames stays."""
-VIEW_TEXT = "the picture as a whole is unlike what this camera usually shows: covered, turned, or another scene"
-FORMAT = 1
-
-
-class _Moment(NamedTuple):
-    """A frame with what was made of it, by a Memory that had learned so much."""
-
-    frame: Frame
-    score: Score
-    features: Features
-    learned_seconds: float
+FORMAT = 2
+"""Format 1 had one mode; it is read as that of the first picture that comes."""
 
 
 class NotThisEye(ValueError):
@@ -51,34 +45,49 @@ class Normality:
     """What the camera's loop asks about each frame. Used by one thread."""
 
     def __init__(
-        self,
-        memory: Memory,
-        *,
-        fingerprint: str,
-        alarm_budget: float = 2.0,
-        zones: Sequence[Zone] = (),
-        view: ViewMemory | None = None,
+        self, memory: Memory, *, fingerprint: str, alarm_budget: float = 2.0, zones: Sequence[Zone] = ()
     ) -> None:
-        self._memory = memory
         self._fingerprint = fingerprint
         self._zones = tuple(zones)
-        self._view = view or ViewMemory()
+        self._budget = alarm_budget
+        self._mode: Mode = "day"
+        self._known: dict[Mode, Known] = {"day": Known.nothing(memory, alarm_budget)}
+        self._mode_is_sure = False
+        """Before the first picture, what is known may be of either mode."""
+        self._switch = ModeSwitch()
+        self._guard = Guard()
+        self._disturbance: Disturbance | None = None
         self.usual = UsualPictures()
         """Pictures of normal moments, to show beside an unusual one."""
-        self._calibration = Calibration(alarm_budget)
         self._feedback = Feedback()
         self._forgiven_at = -np.inf
         self._waiting: deque[tuple[Features, float, float]] = deque()
         """With the surprise of the moment and of the frame itself."""
-        self._moment: deque[_Moment] = deque()
-        """The frames of the last MEDIAN_SECONDS."""
+        self._smoothing = Smoothing()
         self._event: tuple[float, float] | None = None
         """When the open event began, and its highest surprise so far."""
 
     @property
+    def mode(self) -> Mode:
+        """Which normality holds at the moment."""
+        return self._mode
+
+    @property
+    def _memory(self) -> Memory:
+        return self._known[self._mode].memory
+
+    @property
+    def _view(self) -> ViewMemory:
+        return self._known[self._mode].view
+
+    @property
+    def _calibration(self) -> Calibration:
+        return self._known[self._mode].calibration
+
+    @property
     def learned_seconds(self) -> float:
-        """Footage learned from, seconds."""
-        return self._memory.learned_seconds
+        """Footage learned from, seconds, in all modes."""
+        return sum(known.memory.learned_seconds for known in self._known.values())
 
     @property
     def progress(self) -> float:
@@ -90,58 +99,69 @@ class Normality:
 
         `event_open`: whether the Decider has an event open after the frame before.
         """
-        features, own = self._forgiving(_watched(features, self._zones))
-        shown, score, scored, known = self._smooth(frame, own, features)
-        threshold, provisional = self._calibration.threshold, self._calibration.provisional
+        features = watched(self._zones, features)
+        self._choose_mode(frame, features)
         learning = self.progress < 1.0
-        self.usual.see(frame, normal=not event_open and (learning or score.surprise < threshold))
-        self._follow_event(frame.at, score.surprise, event_open)
-        if event_open:
-            self._waiting.clear()
-        else:
+        self._disturbance = self._see_view(frame, features, learning)
+        features, own = self._forgiving(features)
+        shown, score, scored, known = self._smoothing.middle(Moment(frame, own, features, self.learned_seconds))
+        threshold, provisional = self._calibration.threshold, self._calibration.provisional
+        self._follow_event(frame.at, score, event_open)
+        undoubted = not event_open and self._disturbance is None
+        self.usual.see(frame, normal=undoubted and (learning or score.surprise < threshold))
+        if undoubted:
             self._waiting.append((features, score.surprise, own.surprise))
             self._learn(frame.at, at_once=learning)
+        else:
+            self._waiting.clear()
         return Judgement(
-            shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning, scored, known
+            *(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning),
+            features=None if _is_of_view(score) else scored,
+            learned_seconds=known,
+            mode=self._mode,
+            trusted_in=self._calibration.trusted_in,
+            advice=self._disturbance.advice if self._disturbance else "",
         )
 
     def forgive(self, feedback: Feedback) -> None:
         """From now on, do not count what people called false alarms, and count again what they no longer do."""
         self._feedback = feedback
 
-    def unforgiven(self, features: Features, feedback: Feedback) -> Features:
-        """What of these would count with that feedback. Changes nothing."""
-        return feedback.unforgiven(features, self._memory)
+    def unforgiven(self, features: Features, feedback: Feedback, mode: Mode) -> Features:
+        """What of these, seen in that mode, would count with that feedback. Changes nothing."""
+        return feedback.unforgiven(features, self._known[mode].memory) if mode in self._known else features
 
-    def score(self, features: Features) -> Score:
-        """How surprising these are, zones, smoothing and feedback aside. Changes nothing."""
-        return self._score(features)
-
-    def learn(self, frame: Frame, features: Features) -> None:
-        """Take this as normal whatever it is: footage that a person chose to learn from."""
-        features = _watched(features, self._zones)
-        if self.progress >= 1.0:
-            self._calibration.add(self._smooth(frame, self._score(features), features).score.surprise, features.at)
-        self._memory.learn(features)
-        self._view.learn(features.view, features.at)
-        self.usual.see(frame, normal=True, dated=False)
+    def score(self, features: Features, mode: Mode) -> Score:
+        """How surprising these are in that mode; zones, view, smoothing and feedback aside. Changes nothing."""
+        return self._known[mode].memory.score(features) if mode in self._known else Score(0.0)
 
     def surprises(self, features: Features) -> Floats:
         """(n,): how surprising each thing is for itself, as it is seen, for a heat map. Zones do not count."""
         return self._memory.surprises(features)
 
+    def learn(self, frame: Frame, features: Features) -> None:
+        """Take this as normal whatever it is: footage that a person chose to learn from."""
+        features = watched(self._zones, features)
+        self._enter(mode_of(features, self._mode))
+        if self.progress >= 1.0:
+            moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
+            self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
+        self._known[self._mode].learn(features)
+        self._guard.learn(frame)
+        self.usual.see(frame, normal=True, dated=False)
+
     def to_bytes(self) -> bytes:
         """A snapshot of everything learned; under 20 MB."""
-        return pack(
-            {
-                "format": np.array([FORMAT]),
-                "fingerprint": np.array(self._fingerprint),
-                "memory": np.frombuffer(self._memory.to_bytes(), np.uint8),
-                "view": np.frombuffer(self._view.to_bytes(), np.uint8),
-                "calibration": self._calibration.array(),
-                "usual": np.frombuffer(self.usual.to_bytes(), np.uint8),
-            }
-        )
+        arrays: dict[str, Array] = {
+            "format": np.array([FORMAT]),
+            "fingerprint": np.array(self._fingerprint),
+            "mode": np.array(self._mode),
+            "longest_still": np.array([self._guard.longest_still]),
+            "usual": np.frombuffer(self.usual.to_bytes(), np.uint8),
+        }
+        for mode, known in self._known.items():
+            arrays |= {f"{mode}/{name}": array for name, array in known.arrays().items()}
+        return pack(arrays)
 
     @classmethod
     def from_bytes(
@@ -156,52 +176,80 @@ class Normality:
         """Go on with what was learned. Raises NotThisEye."""
         try:
             parts = unpack(snapshot)
-            if int(parts["format"][0]) != FORMAT or str(parts["fingerprint"]) != fingerprint:
+            made = int(parts["format"][0])
+            if made not in (1, FORMAT) or str(parts["fingerprint"]) != fingerprint:
                 raise NotThisEye("the snapshot was made with another eye, or by another version of Vigil")
-            memory = memory_class.from_bytes(parts["memory"].tobytes())
-            view = ViewMemory.from_bytes(parts["view"].tobytes())
-            normality = cls(memory, fingerprint=fingerprint, alarm_budget=alarm_budget, zones=zones, view=view)
-            normality._calibration.restore(parts["calibration"].astype(np.float32))
+            normality = cls(memory_class(), fingerprint=fingerprint, alarm_budget=alarm_budget, zones=zones)
             if "usual" in parts:  # a snapshot of before there were any
                 normality.usual = UsualPictures.from_bytes(parts["usual"].tobytes())
+            if made == 1:
+                normality._known["day"] = Known.restored(parts, memory_class, alarm_budget)
+                return normality
+            for mode in (mode for mode in MODES if f"{mode}/memory" in parts):
+                normality._known[mode] = Known.restored(part(parts, mode), memory_class, alarm_budget)
+            normality._mode = "night" if str(parts["mode"]) == "night" else "day"
+            normality._mode_is_sure = True
+            normality._guard.longest_still = float(parts["longest_still"][0])
         except (KeyError, IndexError, ValueError) as error:
             if isinstance(error, NotThisEye):
                 raise
             raise NotThisEye(f"the snapshot cannot be read: {error}") from error
         return normality
 
-    def _score(self, features: Features) -> Score:
-        score = self._memory.score(features)
-        disturbed = self._view.surprise(features.view)
-        if disturbed < 1.0 or (disturbed < score.surprise and disturbed < self._calibration.threshold):
-            return score
-        return Score(disturbed, None, (Reason(VIEW, disturbed, VIEW_TEXT), *score.reasons))
+    def _choose_mode(self, frame: Frame, features: Features) -> None:
+        """Change to the mode of the picture where it has been so for a moment."""
+        if not self._mode_is_sure:
+            self._enter(mode_of(features, self._mode))
+
+        def may(other: Mode) -> bool:
+            known = self._known.get(other)
+            learned = known.view.look(features) if known and known.memory.progress >= 1.0 else None
+            return is_same_place(self._view.look(features), learned)
+
+        self._enter(self._switch.see(frame, features, self._mode, may))
+
+    def _enter(self, mode: Mode) -> None:
+        if mode != self._mode and not self._mode_is_sure and len(self._known) == 1:
+            self._known = {mode: self._known[self._mode]}
+        elif mode not in self._known:
+            self._known[mode] = Known.nothing(type(self._memory)(), self._budget)
+        if mode != self._mode:
+            self._waiting.clear()
+            self._smoothing.forget()
+        self._mode, self._mode_is_sure = mode, True
+
+    def _see_view(self, frame: Frame, features: Features, learning: bool) -> Disturbance | None:
+        if learning:
+            self._guard.learn(frame)
+            return None
+        return self._guard.see(frame, self._view.look(features))
 
     def _forgiving(self, features: Features) -> tuple[Features, Score]:
         """What counts of them, and its score."""
-        score = self._score(features)
+        disturbed = self._disturbance
+        if disturbed and disturbed.explains_all:
+            return features, self._disturbed(disturbed)
+        score = self._memory.score(features)
         if score.surprise < ORDINARY:
             return features, score
         kept = self._feedback.unforgiven(features, self._memory)
         if kept is features:
             return features, score
         self._forgiven_at = features.at
-        return kept, self._score(kept)
+        return kept, self._memory.score(kept)
 
-    def _smooth(self, frame: Frame, score: Score, features: Features) -> _Moment:
-        """The moment's middle frame, with its own score, place and reasons, and what they are of."""
-        self._moment.append(_Moment(frame, score, features, self.learned_seconds))
-        now = frame.monotonic
-        while now - self._moment[0].frame.monotonic >= MEDIAN_SECONDS or now < self._moment[0].frame.monotonic:
-            self._moment.popleft()
-        ranked = sorted(self._moment, key=lambda kept: kept.score.surprise)
-        return ranked[(len(ranked) - 1) // 2]
+    def _disturbed(self, disturbance: Disturbance) -> Score:
+        """Of the picture as a whole."""
+        if not disturbance.settled:
+            return Score(0.0)
+        surprise, kind = disturbance.strength * self._calibration.threshold, disturbance.kind
+        return Score(surprise, None, (Reason(VIEW, surprise, f"{kind}: {TEXTS[kind]}"),))
 
-    def _follow_event(self, at: float, surprise: float, event_open: bool) -> None:
-        """Tell the calibration of an event when it is over."""
+    def _follow_event(self, at: float, score: Score, event_open: bool) -> None:
+        """Tell the calibration of an event when it is over; that the view was disturbed says nothing of what moves."""
         if event_open:
             began, peak = self._event or (at, 0.0)
-            self._event = began, max(peak, surprise)
+            self._event = began, np.inf if self._disturbance else max(peak, score.surprise)
         elif self._event:
             self._calibration.alarmed(self._event[1], self._event[0])
             self._event = None
@@ -211,15 +259,11 @@ class Normality:
             features, surprise, own = self._waiting.popleft()
             if own >= ORDINARY and abs(features.at - self._forgiven_at) <= QUARANTINE_SECONDS:
                 continue
-            self._memory.learn(features)
-            self._view.learn(features.view, features.at)
+            self._known[self._mode].learn(features)
             if not at_once:
                 self._calibration.add(surprise, features.at)
 
 
-def _watched(features: Features, zones: Sequence[Zone]) -> Features:
-    """Without the things that the zones take out: they are neither scored nor learned."""
-    if not zones or not len(features.boxes):
-        return features
-    kept = np.array([is_watched(zones, Box(*map(float, box))) for box in features.boxes])
-    return features.only(kept)
+def _is_of_view(score: Score) -> bool:
+    """Whether it tells of the picture as a whole, which takes more than one frame's features."""
+    return bool(score.reasons) and score.reasons[0].attribute == VIEW

@@ -23,5 +23,6 @@ def rescore(stored: StoredFeatures, snapshot: bytes, memory_class: MemoryClass, 
     Raises NotThisEye where the snapshot is none, or of another eye.
     """
     normality = Normality.from_bytes(snapshot, memory_class, fingerprint=stored.version.fingerprint)
-    version = MemoryVersion(stored.version.fingerprint, replaced, normality.learned_seconds)
-    return Rescored(normality.score(stored.features).surprise, version == stored.version)
+    mode = stored.version.mode
+    version = MemoryVersion(stored.version.fingerprint, replaced, normality.learned_seconds, mode)
+    return Rescored(normality.score(stored.features, mode).surprise, version == stored.version)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.snapshot import pack, part, unpack
-from inference.types import Decision, Features, Judgement
+from inference.types import Decision, Features, Judgement, Mode
 
 FORMAT = 1
 LONGEST_TRAIL = 60
@@ -31,6 +31,8 @@ class MemoryVersion(NamedTuple):
     replaced: int
     """How often it had been replaced from outside."""
     learned_seconds: float
+    mode: Mode = "day"
+    """Which of its modes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class StoredFeatures:
         """Some ten kilobytes."""
         numbers = np.array([FORMAT, self.surprise, self.threshold, self.version.replaced, self.version.learned_seconds])
         return pack(
-            {"numbers": numbers, "fingerprint": np.array(self.version.fingerprint)}
+            {"numbers": numbers, "fingerprint": np.array(self.version.fingerprint), "mode": np.array(self.version.mode)}
             | _arrays("peak", self.features)
             | _arrays("trail", self.trail)
         )
@@ -61,7 +63,8 @@ class StoredFeatures:
             number, surprise, threshold, replaced, learned_seconds = (float(each) for each in arrays["numbers"])
             if number != FORMAT:
                 raise ValueError("these features were stored by another version of Vigil")
-            version = MemoryVersion(str(arrays["fingerprint"]), int(replaced), learned_seconds)
+            mode: Mode = "night" if str(arrays["mode"]) == "night" else "day"
+            version = MemoryVersion(str(arrays["fingerprint"]), int(replaced), learned_seconds, mode)
             return cls(_features(arrays, "peak"), surprise, threshold, version, _features(arrays, "trail"))
         except KeyError as error:
             raise ValueError(f"these stored features lack {error}") from error
@@ -87,7 +90,10 @@ class FeatureLog:
             self._trail.append(judgement)
 
     def told(self, decision: Decision) -> bytes | None:
-        """What is to be kept of the event after this decision; None where another worker saw its peak."""
+        """What is to be kept of the event after this decision.
+
+        None where another worker saw its peak, or where that is the picture as a whole.
+        """
         if decision.kind != "closed":
             self._peak = decision.peak if decision.peak and decision.peak.features else None
         peak = self._peak
@@ -98,7 +104,7 @@ class FeatureLog:
         return content
 
     def _stored(self, peak: Judgement) -> StoredFeatures:
-        version = MemoryVersion(self._fingerprint, self._replaced, peak.learned_seconds)
+        version = MemoryVersion(self._fingerprint, self._replaced, peak.learned_seconds, peak.mode)
         assert peak.features is not None
         culprits = [thing for each in self._trail if (thing := _culprit(each)) is not None]
         trail = _joined(culprits[:: 1 + len(culprits) // LONGEST_TRAIL], peak.features)

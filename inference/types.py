@@ -7,7 +7,8 @@ Boxes and points are relative to the picture, 0..1, x to the right and y down. `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import nan
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,8 @@ Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 Polygon = tuple[tuple[float, float], ...]
 """At least three corners, each 0..1."""
+Mode = Literal["day", "night"]
+"""Which light a camera sees in; in infrared light there are no colours."""
 
 
 class Box(NamedTuple):
@@ -97,11 +100,15 @@ class Features:
     """Attribute name, such as `speed` or `appearance` -> (n, size of that attribute); a row of NaN: not looked at."""
     view: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     """(rows, columns): the whole picture in small, grey levels 0..1; empty where the Eye does not give one."""
+    colour: float = nan
+    """Mean spread of the three colours, 0..1, under 0.004 in infrared light; NaN where the Eye does not tell."""
+    sharpness: float = nan
+    """Fine detail beside coarse contrast, 0 and up; NaN where the Eye does not tell."""
 
     def only(self, kept: NDArray[np.bool_]) -> Features:
         """(n,) -> the same moment with these things only."""
         attributes = {name: values[kept] for name, values in self.attributes.items()}
-        return Features(self.at, self.boxes[kept], attributes, self.view)
+        return replace(self, boxes=self.boxes[kept], attributes=attributes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +157,15 @@ class Judgement:
     learning: bool = False
     """True while the Memory knows too little to alarm at all."""
     features: Features | None = field(default=None, compare=False, repr=False)
-    """What the score was made from."""
+    """What the score was made from; None where that is the picture as a whole, which takes more than one frame."""
     learned_seconds: float = 0.0
     """Of the Memory that made it."""
+    mode: Mode = "day"
+    """Whose Memory that was."""
+    trusted_in: float = 0.0
+    """Seconds of normal footage until the threshold is no longer provisional."""
+    advice: str = ""
+    """What a person should do about the camera, in plain English; most often nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from cameras.geometry import contains
-from inference.types import Box, Zone
+from inference.types import Box, Features, Zone
 
 
 def is_watched(zones: Sequence[Zone], box: Box | None) -> bool:
@@ -17,3 +19,10 @@ def is_watched(zones: Sequence[Zone], box: Box | None) -> bool:
         return False
     watched = [zone for zone in zones if zone.kind == "watch"]
     return not watched or any(contains(zone.polygon, x, y) for zone in watched)
+
+
+def watched(zones: Sequence[Zone], features: Features) -> Features:
+    """Without the things that the zones take out: they are neither scored nor learned."""
+    if not zones or not len(features.boxes):
+        return features
+    return features.only(np.array([is_watched(zones, Box(*map(float, box))) for box in features.boxes]))

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from inference.device import Device
 from inference.eye.patches import PATCH, PatchNet
+from inference.eye.picture import colourfulness, sharpness
 from inference.eye.protocol import MemoryClass
 from inference.memory import DensityMemory
 from inference.types import Features, Floats, Pixels, Window
@@ -220,4 +221,6 @@ def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) 
         boxes=things.boxes,
         attributes={name: values.astype(np.float32) for name, values in attributes.items()},
         view=small.astype(np.float32) / 255.0,
+        colour=colourfulness(frame.pixels),
+        sharpness=sharpness(frame.pixels),
     )

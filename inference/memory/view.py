@@ -1,11 +1,13 @@
-"""ViewMemory: what the picture as a whole usually looks like, to notice a lens covered, turned, or cut to elsewhere.
+"""ViewMemory: what the picture as a whole usually looks like, to notice a lens covered, turned, blurred or blinded.
 
 Compared is structure, not light: in each region the gradients of the picture now and of the usual picture are
-correlated. A lamp or dusk scales gradients and leaves their correlation; a cover or another scene destroys it.
+correlated. A lamp or dusk scales gradients and leaves their correlation; a cover or another scene destroys it. A region
+counts as much as it usually resembles itself: a lane full of cars says little about where the camera points.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import cast
 
 import cv2
@@ -13,17 +15,41 @@ import numpy as np
 
 from inference.memory.recent import Recent
 from inference.memory.snapshot import pack, unpack
-from inference.types import Floats
+from inference.types import Features, Floats
 
 REGIONS = (5, 8)
 """Rows and columns: small enough that a person changes few, large enough that each has structure."""
 STRUCTURE = 0.004
 """Mean gradient (grey levels 0..1 per pixel of the small picture) from which a region can be compared: above noise."""
-LEAST_SCALE = 0.25
-"""Share of the picture's structure that may be hidden without surprise, whatever the history says."""
+GONE = 0.1
+"""Share of a region's usual gradients below which nothing is left of its structure."""
+BRIGHT = 0.96
+"""Grey level, 0..1, from which a point is burnt out."""
+LEAST_FRAMES = 50
+"""Before, the usual picture still holds whoever stood in the first ones."""
 SETTLE_SECONDS = 20.0
 """How fast the usual picture follows what is seen."""
 FRAMES_KEPT = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A picture beside the usual one."""
+
+    loss: float = 0.0
+    """Share of the usual structure that is not there, 0..1."""
+    usual_loss: float = 0.0
+    """The loss of the most unlike 1 in 1,000 normal moments."""
+    emptied: float = 0.0
+    """Share of the regions that usually have structure and have none."""
+    gain: float = 1.0
+    """Strength of the gradients, times the usual."""
+    bright: float = 0.0
+    """Share of the picture that is burnt out and usually is not."""
+    blur: float = 1.0
+    """How many times less sharp than usual."""
+    usual_blur: float = 1.0
+    """Of the least sharp 1 in 1,000 normal moments."""
 
 
 class ViewMemory:
@@ -31,16 +57,36 @@ class ViewMemory:
 
     def __init__(self) -> None:
         self._usual = np.zeros((0, 0), np.float32)
-        self._differences = Recent(FRAMES_KEPT)
+        self._likeness = np.ones(REGIONS, np.float32)
+        self._bright = 0.0
+        self._losses = Recent(FRAMES_KEPT)
+        self._blurs = Recent(FRAMES_KEPT)
         self._last_at: float | None = None
         self._frames = 0
 
-    def surprise(self, view: Floats) -> float:
-        """How unlike the usual picture this is; 1.0 is as unlike as the most unlike 1 in 1,000 normal moments."""
-        return self._difference(view) / max(LEAST_SCALE, self._differences.usual)
+    def look(self, features: Features) -> Look:
+        """Compare; a picture of which the Eye gives nothing, or that nothing is known of, is as usual."""
+        view = features.view
+        if not view.size or self._usual.shape != view.shape:
+            return Look()
+        both, own, usual = self._compare(view)
+        comparable = usual > STRUCTURE**2
+        if not comparable.any():
+            return Look()
+        strength = np.sqrt(own[comparable] / usual[comparable])
+        return Look(
+            loss=self._loss(both, own, usual),
+            usual_loss=self._losses.usual,
+            emptied=float((strength < GONE).mean()),
+            gain=float(np.sqrt(own[comparable].sum() / usual[comparable].sum())),
+            bright=max(0.0, float((view > BRIGHT).mean()) - self._bright),
+            blur=_blur(features) / self._blurs.median if self._blurs.median and _blur(features) else 1.0,
+            usual_blur=self._blurs.usual / self._blurs.median if self._blurs.median else 1.0,
+        )
 
-    def learn(self, view: Floats, at: float) -> None:
+    def learn(self, features: Features) -> None:
         """Take this picture as usual."""
+        view, at = features.view, features.at
         if not view.size:
             return
         if self._usual.shape != view.shape:
@@ -48,41 +94,63 @@ class ViewMemory:
         elapsed = min(max(at - self._last_at, 0.0), 1.0) if self._last_at is not None else 0.0
         self._last_at = at
         self._frames += 1
-        if self._frames > 50:
-            self._differences.add(self._difference(view))
         # An average at first, so that whoever stood there in the first picture is soon gone.
-        self._usual += max(1.0 / self._frames, elapsed / SETTLE_SECONDS) * (view - self._usual)
+        pace = max(1.0 / self._frames, elapsed / SETTLE_SECONDS)
+        if self._frames > LEAST_FRAMES:
+            both, own, usual = self._compare(view)
+            self._losses.add(self._loss(both, own, usual))
+            self._likeness += elapsed / SETTLE_SECONDS * (_likeness(both, own, usual) - self._likeness)
+        if blur := _blur(features):
+            self._blurs.add(blur)
+        self._bright += pace * (float((view > BRIGHT).mean()) - self._bright)
+        self._usual += pace * (view - self._usual)
 
     def to_bytes(self) -> bytes:
-        return pack(
-            {"usual": self._usual, "differences": self._differences.array(), "frames": np.array([self._frames])}
-        )
+        arrays = {"usual": self._usual, "likeness": self._likeness, "losses": self._losses.array()}
+        return pack(arrays | {"blurs": self._blurs.array(), "state": np.array([self._frames, self._bright])})
 
     @classmethod
     def from_bytes(cls, snapshot: bytes) -> ViewMemory:
-        """Raises ValueError where the snapshot is not one."""
+        """Raises ValueError where the snapshot is not one; from one of before format 2 the picture alone is taken."""
         arrays = unpack(snapshot)
         memory = cls()
         try:
             memory._usual = arrays["usual"].astype(np.float32)
-            memory._differences.restore(arrays["differences"].astype(np.float32))
-            memory._frames = int(arrays["frames"][0])
+            if "state" not in arrays:
+                memory._frames = int(arrays["frames"][0])
+                return memory
+            memory._likeness = arrays["likeness"].astype(np.float32).reshape(REGIONS)
+            memory._losses.restore(arrays["losses"].astype(np.float32))
+            memory._blurs.restore(arrays["blurs"].astype(np.float32))
+            memory._frames, memory._bright = int(arrays["state"][0]), float(arrays["state"][1])
         except (KeyError, IndexError) as error:
             raise ValueError("this snapshot of a view lacks a part") from error
         return memory
 
-    def _difference(self, view: Floats) -> float:
-        """0: the same structure everywhere; 1: none of it is left. 0 too where there is nothing to compare."""
-        if not view.size or self._usual.shape != view.shape:
-            return 0.0
+    def _compare(self, view: Floats) -> tuple[Floats, Floats, Floats]:
+        """By region: the product of the gradients now and usually, and the squares of either."""
         now, usual = _gradients(view), _gradients(self._usual)
         both, own, theirs = (_regions(_product(a, b)) for a, b in ((now, usual), (now, now), (usual, usual)))
-        comparable = theirs > STRUCTURE**2
-        if not comparable.any():
-            return 0.0
-        noise = STRUCTURE**2
-        likeness = both / np.sqrt((own + noise) * (theirs + noise))
-        return float(1.0 - np.clip(likeness[comparable], 0.0, 1.0).mean())
+        return both, own, theirs
+
+    def _loss(self, both: Floats, own: Floats, usual: Floats) -> float:
+        """0: as like the usual picture as ever; 1: nothing of it is left."""
+        comparable = usual > STRUCTURE**2
+        expected = self._likeness[comparable]
+        left = np.minimum(_likeness(both, own, usual)[comparable], expected)
+        return float(1.0 - left.sum() / max(float(expected.sum()), 1e-6)) if comparable.any() else 0.0
+
+
+def _likeness(both: Floats, own: Floats, usual: Floats) -> Floats:
+    """0..1 by region: the correlation of the gradients."""
+    noise = STRUCTURE**2
+    likeness: Floats = np.clip(both / np.sqrt((own + noise) * (usual + noise)), 0.0, 1.0)
+    return likeness
+
+
+def _blur(features: Features) -> float:
+    """The opposite of sharpness; 0: not known."""
+    return 1.0 / features.sharpness if features.sharpness > 0 else 0.0
 
 
 def _gradients(view: Floats) -> tuple[Floats, Floats]:

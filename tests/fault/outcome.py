@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from inference.decider import Rules
-from inference.normality import MEDIAN_SECONDS
+from inference.smoothing import MEDIAN_SECONDS
 from tests.fault.stack import Moment, Stack
 
 Anomaly = tuple[int, int]

@@ -17,7 +17,6 @@ from inference.types import CameraSettings, Features, Frame
 
 FPS = 5
 FACE = np.array([1.0] * 4 + [0.0] * 4)
-PIXELS = np.zeros((2, 2, 3), np.uint8)
 SETTINGS = CameraSettings(UUID(int=1), 1, "Gate", "rtsp://192.0.2.1/")
 
 
@@ -74,7 +73,8 @@ class FeatureCamera:
         at, self.frame = self.frame / FPS, self.frame + 1
         columns = {name: np.array([each[name] for each in seen], np.float32) for name in seen[0]}
         features = Features(at, columns.pop("box"), columns)
-        frame = Frame(self.frame, at, at, PIXELS)
+        pixels = np.full((2, 2, 3), self.frame % 256, np.uint8)  # a picture that stood still would be frozen
+        frame = Frame(self.frame, at, at, pixels)
         if self.keeps_snapshots:
             self.snapshots[self.normality.learned_seconds] = self.normality.to_bytes()
         judgement = self.normality.judge(frame, features, event_open=self.decider.is_open)
