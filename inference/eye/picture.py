@@ -17,7 +17,9 @@ CELLS = (80, 45)
 FINE, REGIONS = (160, 90), (8, 5)
 """Width and height in which detail is measured: half of what the loop sees, where noise is halved too; and in which it
 is compared: a car changes few of these."""
-NOISE = 2.0
+STRONGEST = 10
+"""Regions that count, those of the most contrast: in an even one there is nothing to be sharp."""
+NOISE = 1.0
 """Grey levels: what is added to the contrast, so that an empty region is not divided by nothing."""
 
 
@@ -29,12 +31,14 @@ def colourfulness(pixels: Pixels) -> float:
 
 
 def sharpness(pixels: Pixels) -> float:
-    """0 and up: the detail beside the contrast in the middle one of all regions; a lamp or dusk changes both alike."""
+    """0 and up: the detail beside the contrast, where there is most of it; a lamp or dusk changes both alike."""
     grey = cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), FINE, interpolation=cv2.INTER_AREA)
     detail = _regions(cv2.convertScaleAbs(cv2.Laplacian(grey, cv2.CV_16S)).astype(np.float32))
     small = cv2.resize(grey, CELLS, interpolation=cv2.INTER_AREA).astype(np.float32)
     variance = _regions(small * small) - _regions(small) ** 2
-    return float(np.median(detail / (np.sqrt(np.maximum(variance, 0.0)) + NOISE)))
+    contrast = np.sqrt(np.maximum(variance, 0.0)).ravel()
+    strongest = np.argsort(-contrast, kind="stable")[:STRONGEST]
+    return float(np.median(detail.ravel()[strongest] / (contrast[strongest] + NOISE)))
 
 
 def _regions(values: Floats) -> Floats:
