@@ -74,7 +74,7 @@ class CameraAdmin(CameraAdminBase):
     list_filter = ("desired_state", "device_class")
     search_fields = ("name",)
     readonly_fields = ("state", "detail", "last_test")
-    actions = ("start", "stop", "test")
+    actions = ("start", "stop", "relearn", "test")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
         """Those one may change."""
@@ -174,6 +174,12 @@ class CameraAdmin(CameraAdminBase):
         """Let no worker run them."""
         for camera in queryset:
             services.stop_camera(camera=camera, by=request.user)
+
+    @admin.action(description="Relearn what is normal", permissions=["change"])
+    def relearn(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
+        """Let them forget what they learned."""
+        for camera in queryset:
+            services.relearn_camera(camera=camera, by=request.user)
 
     @admin.action(description="Test the connection", permissions=["change"])
     def test(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:

@@ -38,6 +38,12 @@ class CameraHealth:
     last_frame_at: datetime | None = None
     dropped: int = 0
     """Pictures not looked at since the loop began."""
+    threshold: float | None = None
+    """Surprise from which on it alarms."""
+    provisional: bool = True
+    """Whether there is too little history for the alarm budget to be kept with confidence."""
+    trusted_in_seconds: float | None = None
+    """Of normal footage, until the threshold is no longer provisional."""
 
 
 def with_health(cameras: SiteOwnedQuerySet) -> QuerySet[Any]:
@@ -76,6 +82,9 @@ def health_of(camera: Camera, *, now: float) -> CameraHealth:
         frames_per_second=said.frames_per_second,
         last_frame_at=last_frame_at,
         dropped=said.dropped,
+        threshold=said.threshold or None,
+        provisional=said.provisional,
+        trusted_in_seconds=said.trusted_in,
     )
 
 

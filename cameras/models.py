@@ -147,6 +147,10 @@ class Health(models.Model):
     frames_per_second = models.FloatField(default=0.0)
     last_frame_at = models.FloatField(null=True)
     dropped = models.PositiveBigIntegerField(default=0)
+    threshold = models.FloatField(default=0.0)
+    provisional = models.BooleanField(default=True)
+    trusted_in = models.FloatField(null=True)
+    """Seconds of normal footage until the threshold is no longer provisional."""
     reported_at = models.FloatField(default=0.0)
     """Database time, seconds since 1970."""
 

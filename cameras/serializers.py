@@ -65,6 +65,13 @@ class HealthSerializer(serializers.Serializer[Any]):
     progress = serializers.FloatField(help_text="Of learning, 0..1.")
     frames_per_second = serializers.FloatField()
     last_frame_at = serializers.DateTimeField(allow_null=True)
+    threshold = serializers.FloatField(allow_null=True, help_text="Surprise from which on it alarms.")
+    provisional = serializers.BooleanField(
+        help_text="Too little history to promise the alarm budget: some alarms may be false, some be held back."
+    )
+    trusted_in_seconds = serializers.FloatField(
+        allow_null=True, help_text="Of normal footage, until the threshold is no longer provisional."
+    )
 
 
 class CameraSerializer(serializers.ModelSerializer[Camera]):

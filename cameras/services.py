@@ -28,6 +28,8 @@ Person = User | AnonymousUser
 
 SOURCE_FIELDS = ("source", "analysis_source")
 WHOLE_ADDRESS = f"Type the whole address with its password: {MASK} only stands for what is hidden."
+FORGOTTEN = "forgotten"
+"""The fingerprint of a Memory that no eye may use."""
 DETAIL_LENGTH = Health._meta.get_field("detail").max_length or 300
 
 
@@ -117,6 +119,16 @@ def renew_settings(*, camera_id: UUID) -> None:
     Camera.objects.filter(pk=camera_id).update(settings_version=F("settings_version") + 1)
 
 
+def relearn_camera(*, camera: Camera, by: Person | None = None) -> None:
+    """Let it forget what it learned; its loop begins anew with its next heartbeat. What it alarmed on stays."""
+    with transaction.atomic():
+        Camera.objects.filter(pk=camera.pk).update(memory_version=F("memory_version") + 1)
+        # The row stays for its path: whoever saves next clears the file away.
+        MemorySnapshot.objects.filter(camera=camera).update(fingerprint=FORGOTTEN, learned_seconds=0.0)
+    camera.refresh_from_db(fields=["memory_version"])
+    log.info("camera relearns", camera=str(camera.id), by=_name_of(by))
+
+
 def remove_camera(*, camera: Camera, by: Person | None = None) -> None:
     """Stop it, forget its address, hide it. Its events are evidence and stay until their time is over."""
     camera.source = camera.analysis_source = ""
@@ -144,6 +156,9 @@ def report_health(
     frames_per_second: float = 0.0,
     last_frame_at: float | None = None,
     dropped: int = 0,
+    threshold: float = 0.0,
+    provisional: bool = True,
+    trusted_in: float | None = None,
 ) -> bool:
     """What the loop says of its camera (see `inference.types.LoopStatus`); False where its lease was superseded."""
     rows = Health.objects.filter(camera_id=camera_id, camera__lease__epoch=epoch)
@@ -157,6 +172,9 @@ def report_health(
             frames_per_second=frames_per_second,
             last_frame_at=last_frame_at,
             dropped=dropped,
+            threshold=threshold,
+            provisional=provisional,
+            trusted_in=trusted_in,
             reported_at=DatabaseNow(),
         )
     )

@@ -81,6 +81,13 @@ class CameraViewSet(viewsets.ModelViewSet[Camera]):
         services.stop_camera(camera=self.get_object(), by=request.user)
         return Response(self.get_serializer(self.get_object()).data)
 
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def relearn(self, request: HttpRequest, pk: str) -> Response:
+        """Forget what is normal here and learn it anew, as after the camera was moved. Its events stay."""
+        services.relearn_camera(camera=self.get_object(), by=request.user)
+        return Response(self.get_serializer(self.get_object()).data)
+
     @extend_schema(request=TestSerializer, responses={202: RequestSerializer})
     @action(detail=False, methods=["post"])
     def test(self, request: HttpRequest) -> Response:

@@ -212,6 +212,9 @@ def report_health(reports: Sequence[tuple[UUID, int, LoopStatus]]) -> None:
                 frames_per_second=status.frames_per_second,
                 last_frame_at=status.last_frame_at,
                 dropped=status.dropped,
+                threshold=status.threshold,
+                provisional=status.provisional,
+                trusted_in=status.trusted_in,
             )
 
 

@@ -22,6 +22,7 @@ class Status:
         self._detail = ""
         self._frames: deque[float] = deque()
         self._last_frame_at: float | None = None
+        self._last: Judgement | None = None
         self.dropped = 0
         self.progress = 0.0
 
@@ -43,7 +44,8 @@ class Status:
         now = self._clock.monotonic()
         self._frames.append(now)
         self._last_frame_at = judgement.at
-        self._become("learning" if judgement.learning else "watching", "")
+        self._last = judgement
+        self._become("learning" if judgement.learning else "watching", judgement.advice)
 
     def blind(self, detail: str) -> None:
         """Pictures come and cannot be judged."""
@@ -62,6 +64,9 @@ class Status:
             frames_per_second=len(self._frames) / RATE_SECONDS,
             last_frame_at=self._last_frame_at,
             dropped=self.dropped,
+            threshold=self._last.threshold if self._last else 0.0,
+            provisional=self._last.provisional if self._last else True,
+            trusted_in=self._last.trusted_in if self._last else None,
         )
 
     def _become(self, state: CameraState, detail: str) -> None:

@@ -220,4 +220,10 @@ class LoopStatus:
     last_frame_at: float | None = None
     dropped: int = 0
     """Frames not looked at since the loop began, because a newer one had come."""
+    threshold: float = 0.0
+    """Surprise from which on it alarms; 0 before the first picture."""
+    provisional: bool = True
+    """Whether there is too little history for the alarm budget to be kept with confidence."""
+    trusted_in: float | None = None
+    """Seconds of normal footage until it is not provisional; None before the first picture."""
     extra: Mapping[str, float] = field(default_factory=dict)

@@ -93,11 +93,12 @@ def test_actions_stop_start_and_test(superuser: User, camera: Camera, monkeypatc
     monkeypatch.setattr(current_app, "send_task", lambda *_, **__: None)
     client = staff(superuser)
     states = []
-    for action in ("stop", "start", "test"):
+    for action in ("stop", "start", "relearn", "test"):
         assert client.post(LIST, {"action": action, "_selected_action": [str(camera.pk)]}).status_code == 302
         camera.refresh_from_db()
         states.append(camera.desired_state)
-    assert states == ["stopped", "running", "running"]
+    assert states == ["stopped", "running", "running", "running"]
+    assert camera.memory_version == 1
     assert Request.objects.get().camera == camera
     page = client.get(f"{LIST}{camera.pk}/change/").content.decode()
     assert "waiting" in page

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from cameras.models import Camera, Health, Lease
+from cameras.models import Camera, Health, Lease, MemorySnapshot
 from project.accounts.models import Site, User
 from tests.factories import make_camera
 
@@ -58,10 +58,11 @@ def test_only_managers_change_cameras(request: pytest.FixtureRequest, api: Api, 
         client.patch(one, {"name": "Mine"}, format="json"),
         client.post(f"{one}stop"),
         client.post(f"{one}start"),
+        client.post(f"{one}relearn"),
         client.delete(one),
         client.post(f"{URL}test", {"site": camera.site_id, "source": "rtsp://192.0.2.1/"}, format="json"),
     ]
-    assert [answer.status_code for answer in answers] == [403] * 6
+    assert [answer.status_code for answer in answers] == [403] * 7
     assert answers[0].json()["message"] == "Your role in this site does not allow this."
     camera.refresh_from_db()
     assert (camera.name, camera.desired_state, camera.removed_at) == ("Gate", "running", None)
@@ -69,8 +70,9 @@ def test_only_managers_change_cameras(request: pytest.FixtureRequest, api: Api, 
 
 def test_a_stranger_is_told_that_there_is_no_such_camera(api: Api, stranger: User, camera: Camera) -> None:
     client, one = api(stranger), f"{URL}{camera.pk}/"
-    answers = [client.get(one), client.patch(one, {}), client.delete(one), client.post(f"{one}stop")]
-    assert [answer.status_code for answer in answers] == [404] * 4
+    answers = [client.get(one), client.patch(one, {}), client.delete(one)]
+    answers += [client.post(f"{one}stop"), client.post(f"{one}relearn")]
+    assert [answer.status_code for answer in answers] == [404] * 5
     assert client.get(URL).json()["results"] == []
     assert client.get(f"{URL}?site={camera.site_id}").json()["results"] == []
 
@@ -180,6 +182,24 @@ def test_stop_and_start_and_again(api: Api, manager: User, camera: Camera) -> No
     assert states == ["stopped", "stopped", "running", "running"]
     camera.refresh_from_db()
     assert camera.settings_version == 3
+
+
+def test_relearning_forgets_what_was_learned(api: Api, manager: User, camera: Camera) -> None:
+    MemorySnapshot.objects.create(camera=camera, fingerprint="eye-1", path="memories/1", learned_seconds=90.0)
+    answer = api(manager).post(f"{URL}{camera.pk}/relearn")
+    assert answer.status_code == 200
+    camera.refresh_from_db()
+    assert camera.memory_version == 1
+    assert not MemorySnapshot.objects.filter(fingerprint="eye-1").exists()
+
+
+def test_health_says_whether_the_threshold_can_be_trusted(api: Api, viewer: User, camera: Camera) -> None:
+    Lease.objects.filter(camera=camera).update(owner="worker", epoch=3, expires_at=9e9)
+    Health.objects.filter(camera=camera).update(
+        epoch=3, state="watching", reported_at=9e9, threshold=1.9, provisional=True, trusted_in=3600.0
+    )
+    health = api(viewer).get(f"{URL}{camera.pk}/").json()["health"]
+    assert (health["threshold"], health["provisional"], health["trusted_in_seconds"]) == (1.9, True, 3600.0)
 
 
 def test_a_removed_camera_is_gone_and_its_name_is_free(api: Api, manager: User, camera: Camera) -> None:

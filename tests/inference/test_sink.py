@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.db import DataError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 
+from cameras import services
 from cameras.models import Camera, Health, Lease
 from events.models import ScoreMinute
 from inference import sink
@@ -107,6 +108,17 @@ def test_a_memory_learned_elsewhere_replaces_it_and_the_loop_can_tell(media: Pat
     assert sink.load_memory(camera.id, "motion-1") == b"recorded"
     assert not save_memory(camera, b"watched since", epoch=3)
     assert sink.load_memory(camera.id, "motion-1") == b"recorded"
+
+
+def test_a_camera_that_relearns_finds_no_memory_and_takes_none_of_before(media: Path) -> None:
+    camera = held_camera(epoch=3)
+    assert save_memory(camera, b"before", epoch=3)
+    services.relearn_camera(camera=camera)
+    assert sink.load_memory(camera.id, "motion-1") is None
+    assert not save_memory(camera, b"before", epoch=3)
+    assert save_memory(camera, b"after", epoch=3, memory_version=1)
+    assert sink.load_memory(camera.id, "motion-1") == b"after"
+    assert len(list(media.rglob("*.memory"))) == 1
 
 
 def test_the_history_is_kept() -> None:
