@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from events.feedback_views import CameraFeedbackViewSet
+from events.held_back_view import HeldBackViewSet
 from events.views import EventViewSet
 from project.routing import Router
 
 router = Router()
+router.register("events/held-back", HeldBackViewSet, basename="held-back")
 router.register("events", EventViewSet, basename="event")
 router.register("cameras", CameraFeedbackViewSet, basename="camera-feedback")
 
