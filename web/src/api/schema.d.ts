@@ -197,6 +197,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cameras/{id}/relearn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Forget what is normal here and learn it anew, as after the camera was moved. Its events stay. */
+        post: operations["cameras_relearn_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cameras/{id}/start": {
         parameters: {
             query?: never;
@@ -475,6 +492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/held-back/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unusual moments of a camera that did not alarm, the most surprising first, 100 at most
+         * @description Of the last hours.
+         */
+        get: operations["events_held_back_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sites/": {
         parameters: {
             query?: never;
@@ -518,32 +555,6 @@ export interface components {
             /** @default  */
             note: string;
         };
-        /** @description How surprising the camera's ordinary seconds are. */
-        Band: {
-            /**
-             * @description The same hour of the days before, or the day before.
-             *
-             *     * `hour` - hour
-             *     * `day` - day
-             */
-            basis: components["schemas"]["BasisEnum"];
-            /**
-             * Format: double
-             * @description 99 % of the seconds are at or under it.
-             */
-            high: number;
-            /**
-             * Format: double
-             * @description Half of the seconds are at or under it.
-             */
-            median: number;
-        };
-        /**
-         * @description * `hour` - hour
-         *     * `day` - day
-         * @enum {string}
-         */
-        BasisEnum: "hour" | "day";
         /** @description The change to test; at least one of both. */
         BacktestRequest: {
             /** Format: double */
@@ -572,6 +583,32 @@ export interface components {
             /** @description Of those. */
             would_vanish: number;
         };
+        /** @description How surprising the camera's ordinary seconds are. */
+        Band: {
+            /**
+             * @description The same hour of the days before, or the day before.
+             *
+             *     * `hour` - hour
+             *     * `day` - day
+             */
+            basis: components["schemas"]["BasisEnum"];
+            /**
+             * Format: double
+             * @description 99 % of the seconds are at or under it.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Half of the seconds are at or under it.
+             */
+            median: number;
+        };
+        /**
+         * @description * `hour` - hour
+         *     * `day` - day
+         * @enum {string}
+         */
+        BasisEnum: "hour" | "day";
         /** @description A camera with its health. */
         Camera: {
             /** Format: double */
@@ -758,9 +795,21 @@ export interface components {
              * @description Of learning, 0..1.
              */
             progress: number;
+            /** @description Too little history to promise the alarm budget: some alarms may be false, some be held back. */
+            provisional: boolean;
             /** Format: date-time */
             since: string;
             state: components["schemas"]["HealthStateEnum"];
+            /**
+             * Format: double
+             * @description Surprise from which on it alarms.
+             */
+            threshold: number | null;
+            /**
+             * Format: double
+             * @description Of normal footage, until the threshold is no longer provisional.
+             */
+            trusted_in_seconds: number | null;
         };
         /**
          * @description * `stopped` - stopped
@@ -774,6 +823,18 @@ export interface components {
          * @enum {string}
          */
         HealthStateEnum: "stopped" | "waiting" | "connecting" | "learning" | "watching" | "stalled" | "offline" | "failed";
+        /** @description An unusual moment that did not alarm. */
+        HeldBack: {
+            /** Format: date-time */
+            at: string;
+            /** Format: double */
+            surprise: number;
+            /**
+             * Format: double
+             * @description As it held then. A surprise above it was too short, outside the zones, or the camera was learning.
+             */
+            threshold: number;
+        };
         /**
          * @description * `en` - English
          *     * `ko` - 한국어
@@ -1567,6 +1628,36 @@ export interface operations {
             };
         };
     };
+    cameras_relearn_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Camera"];
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cameras_start_create: {
         parameters: {
             query?: never;
@@ -2093,6 +2184,38 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+            /** @description Refused, not found or not possible: the body says why. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    events_held_back_list: {
+        parameters: {
+            query: {
+                camera: string;
+                /** @description Up to now. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldBack"][];
                 };
             };
             /** @description Refused, not found or not possible: the body says why. */

@@ -70,6 +70,9 @@ export function CameraView({ camera, cameras, children }: Props) {
               {t('live.lastFrame')}: <time>{times.full(health.last_frame_at)}</time>
             </span>
           )}
+          {health.provisional && health.trusted_in_seconds !== null && (
+            <span>{t('live.provisional', { hours: Math.ceil(health.trusted_in_seconds / 3600) })}</span>
+          )}
           {health.detail && <span className={classes.detail}>{health.detail}</span>}
         </p>
       </section>
