@@ -116,11 +116,17 @@ class Calibration:
             return self._blocks[: self._count].copy()
         return np.roll(self._blocks, -(self._count % BLOCKS_KEPT))
 
-    def restore(self, blocks: NDArray[np.float32]) -> None:
-        """Go on from `array()`."""
+    def alarms(self) -> NDArray[np.float64]:
+        """(n, 2): what a snapshot keeps of the alarms in the history: when, and how many blocks ago."""
+        return np.array([(at, self._count - number) for at, number in self._alarms], np.float64).reshape(-1, 2)
+
+    def restore(self, blocks: NDArray[np.float32], alarms: NDArray[np.float64] | None = None) -> None:
+        """Go on from `array()` and `alarms()`."""
         kept = blocks[-BLOCKS_KEPT:]
         self._blocks[: len(kept)] = kept
         self._count = len(kept)
+        ages = [] if alarms is None else alarms.tolist()
+        self._alarms.extend((at, self._count - int(age)) for at, age in ages if 0 < age <= self._count)
         self._threshold = self._fit()
 
     def _take(self, peak: float) -> None:

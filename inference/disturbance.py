@@ -97,9 +97,12 @@ class Guard:
     def see(self, frame: Frame, look: Look) -> Disturbance | None:
         """What is wrong with this frame's view; None: nothing."""
         now, still = frame.monotonic, self._still(frame)
-        if still >= max(FROZEN_SECONDS, STILL_TIMES * self.longest_still):
+        patience = max(FROZEN_SECONDS, STILL_TIMES * self.longest_still)
+        if still >= patience:
             return self._told("frozen", 2.0, now, needed=0.0)
         found = _kind_of(look, RELEASE if self._settled else 1.0)
+        if found and found[2] == SOME_SECONDS and still >= ALL_SECONDS and patience == FROZEN_SECONDS:
+            found = None  # it may have frozen with somebody close by
         if found is None:
             self._since, self._settled = {}, False
             return None

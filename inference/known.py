@@ -33,13 +33,15 @@ class Known:
             "memory": np.frombuffer(self.memory.to_bytes(), np.uint8),
             "view": np.frombuffer(self.view.to_bytes(), np.uint8),
             "calibration": self.calibration.array(),
+            "alarms": self.calibration.alarms(),
         }
 
     @classmethod
     def restored(cls, parts: Mapping[str, Array], memory_class: MemoryClass, alarm_budget: float) -> Known:
         """From `arrays()`. Raises KeyError, IndexError or ValueError where they are not such."""
         calibration = Calibration(alarm_budget)
-        calibration.restore(parts["calibration"].astype(np.float32))
+        alarms = parts.get("alarms", np.zeros((0, 2))).astype(np.float64).reshape(-1, 2)  # before format 2: none
+        calibration.restore(parts["calibration"].astype(np.float32), alarms)
         memory = memory_class.from_bytes(parts["memory"].tobytes())
         return cls(memory, ViewMemory.from_bytes(parts["view"].tobytes()), calibration)
 

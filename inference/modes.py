@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import isnan
 
-from inference.disturbance import ALL_LOSS, BLIND_SHARE, EMPTY_SHARE
+from inference.disturbance import ALL_LOSS, BLIND_SHARE, EMPTY_SHARE, LEAST_LOSS
 from inference.memory.view import Look
 from inference.types import Features, Frame, Mode
 
@@ -52,5 +52,5 @@ def is_same_place(look: Look, other: Look | None) -> bool:
     `look`: beside the usual picture of the present mode; `other`: beside that of the other, None where it has none.
     """
     if other is not None:
-        return other.loss < look.loss
+        return other.loss < max(look.loss, LEAST_LOSS)
     return look.emptied < EMPTY_SHARE and look.bright < BLIND_SHARE and look.loss < ALL_LOSS

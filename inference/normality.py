@@ -150,6 +150,11 @@ class Normality:
         self._guard.learn(frame)
         self.usual.see(frame, normal=True, dated=False)
 
+    def confirm(self, start: float, end: float) -> None:
+        """The event from `start` to `end`, wall clock, was real, a person says: it leaves the calibration."""
+        for known in self._known.values():
+            known.calibration.confirm(start, end)
+
     def to_bytes(self) -> bytes:
         """A snapshot of everything learned; under 20 MB."""
         arrays: dict[str, Array] = {

@@ -27,6 +27,8 @@ BRIGHT = 0.96
 """Grey level, 0..1, from which a point is burnt out."""
 LEAST_FRAMES = 50
 """Before, the usual picture still holds whoever stood in the first ones."""
+SETTLED_FRAMES = 200
+"""Compared before the comparison has a say: 40 s, twice SETTLE_SECONDS."""
 SETTLE_SECONDS = 20.0
 """How fast the usual picture follows what is seen."""
 FRAMES_KEPT = 3000
@@ -67,7 +69,7 @@ class ViewMemory:
     def look(self, features: Features) -> Look:
         """Compare; a picture of which the Eye gives nothing, or that nothing is known of, is as usual."""
         view = features.view
-        if not view.size or self._usual.shape != view.shape:
+        if not view.size or self._usual.shape != view.shape or len(self._losses) < SETTLED_FRAMES:
             return Look()
         both, own, usual = self._compare(view)
         comparable = usual > STRUCTURE**2
@@ -99,7 +101,8 @@ class ViewMemory:
         if self._frames > LEAST_FRAMES:
             both, own, usual = self._compare(view)
             self._losses.add(self._loss(both, own, usual))
-            self._likeness += elapsed / SETTLE_SECONDS * (_likeness(both, own, usual) - self._likeness)
+            follow = max(1.0 / (self._frames - LEAST_FRAMES), elapsed / SETTLE_SECONDS)
+            self._likeness += follow * (_likeness(both, own, usual) - self._likeness)
         if blur := _blur(features):
             self._blurs.add(blur)
         self._bright += pace * (float((view > BRIGHT).mean()) - self._bright)

@@ -101,7 +101,10 @@ def test_the_peak_of_each_five_seconds_is_what_counts() -> None:
 
 def test_it_goes_on_from_its_array() -> None:
     calibration = fed(np.random.default_rng(7).gumbel(1.0, 0.3, 7000))
-    other = Calibration(2.0)
-    other.restore(calibration.array())
-    assert other.threshold == calibration.threshold
+    calibration.alarmed(1.01 * calibration.threshold, 5.0)
+    other, again = Calibration(2.0), Calibration(2.0)
+    other.restore(calibration.array(), calibration.alarms())
+    again.restore(other.array(), other.alarms())
+    assert other.threshold == again.threshold
     assert other.provisional == calibration.provisional
+    assert other.alarms().tolist() == calibration.alarms().tolist() == [[5.0, 1.0]]

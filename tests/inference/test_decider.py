@@ -120,6 +120,17 @@ def test_the_picture_as_a_whole_makes_its_own_category(stream: Stream) -> None:
     assert event.category == "view"
 
 
+def test_an_anomaly_that_leads_to_a_cover_is_followed_by_an_event_of_its_own(stream: Stream) -> None:
+    opening = stream.feed([5] * 5)
+    covering = stream.feed([5] * 5, attribute="view")
+    assert [(decision.kind, decision.category) for decision in [*opening, *covering]] == [
+        ("opened", "unusual"),
+        ("closed", "unusual"),
+        ("opened", "view"),
+    ]
+    assert not stream.feed([3] * 3)
+
+
 def test_what_lasts_ten_minutes_is_closed_and_does_not_open_again_until_it_was_quiet(stream: Stream) -> None:
     decisions = stream.feed([5.0] * round(1500 / STEP))
     assert kinds(decisions) == ["opened", "closed"]

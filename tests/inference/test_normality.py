@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from inference.disturbance import LASTING_SECONDS
 from inference.memory import DensityMemory
+from inference.memory.snapshot import pack
 from inference.normality import Normality, NotThisEye
 from inference.types import Features, Frame, Judgement, Zone
 from tests.inference.test_density import FPS, features
@@ -125,3 +129,80 @@ def test_a_busy_and_a_quiet_camera_end_with_different_memories() -> None:
         usual, new = judge(busy, features(number)), judge(quiet, features(number))
     assert usual.score.surprise < 1.0
     assert new.score.surprise > 1.5
+
+
+def scene(seed: int) -> np.ndarray:
+    """The whole picture in small, with structure everywhere."""
+    return np.kron(np.random.default_rng(seed).uniform(0.1, 0.9, (15, 16)), np.ones((3, 5))).astype(np.float32)
+
+
+def seen(number: int, *, view: int = 1, colour: float = 0.1) -> Features:
+    """An ordinary moment of that scene."""
+    return replace(features(number), view=scene(view), colour=colour)
+
+
+def watch(normality: Normality, first: float, seconds: float, **how: float) -> list[Judgement]:
+    numbers = range(round(first * FPS), round((first + seconds) * FPS))
+    return [
+        normality.judge(
+            Frame(number, number / FPS, number / FPS, np.full((2, 2, 3), number % 200, np.uint8)),
+            seen(number, **how),  # type: ignore[arg-type]
+            event_open=False,
+        )
+        for number in numbers
+    ]
+
+
+def test_nothing_is_learned_while_the_view_is_disturbed_and_in_the_end_relearning_is_asked_for() -> None:
+    normality = Normality(DensityMemory(), fingerprint="eye-1")
+    watch(normality, 0, 100)
+    seconds = normality.learned_seconds
+    turned = watch(normality, 100, LASTING_SECONDS + 10, view=2)
+    assert normality.learned_seconds <= seconds
+    assert turned[10 * FPS].score.reasons[0].text.startswith("moved:")
+    assert turned[10 * FPS].advice == ""
+    assert "relearn" in turned[-1].advice
+    assert watch(normality, 500, 4)[-1].advice == ""
+
+
+def test_day_and_night_are_learned_apart_and_the_switch_is_no_news() -> None:
+    normality = Normality(DensityMemory(), fingerprint="eye-1")
+    watch(normality, 0, 100)
+    dusk = watch(normality, 100, 100, colour=0.001)
+    assert normality.mode == "night"
+    assert dusk[3 * FPS].learning
+    assert not dusk[-1].learning
+    other = Normality.from_bytes(normality.to_bytes(), DensityMemory, fingerprint="eye-1")
+    assert other.mode == "night"
+    dawn = watch(other, 200, 5)
+    assert other.mode == "day"
+    assert not any(judgement.learning for judgement in dawn)
+    assert max(judgement.score.surprise for judgement in [*dusk, *dawn]) < 1.5
+
+
+def test_a_cap_has_no_colour_and_is_not_the_night() -> None:
+    normality = Normality(DensityMemory(), fingerprint="eye-1")
+    watch(normality, 0, 100)
+    capped = [
+        normality.judge(
+            Frame(number, number / FPS, number / FPS, np.full((2, 2, 3), number % 200, np.uint8)),
+            replace(seen(number, colour=0.0), view=np.full((45, 80), 0.03, np.float32)),
+            event_open=False,
+        )
+        for number in range(100 * FPS, 105 * FPS)
+    ]
+    assert normality.mode == "day"
+    assert capped[-1].score.reasons[0].text.startswith("covered:")
+
+
+@pytest.mark.parametrize(("colour", "mode"), [(0.1, "day"), (0.0, "night")])
+def test_a_snapshot_of_before_the_modes_is_that_of_the_first_picture(colour: float, mode: str) -> None:
+    known = learned()
+    arrays = {"format": np.array([1]), "fingerprint": np.array("eye-1"), "calibration": np.zeros(30, np.float32)}
+    view = pack({"usual": scene(1), "differences": np.zeros(0, np.float32), "frames": np.array([100])})
+    arrays |= {"memory": np.frombuffer(known._memory.to_bytes(), np.uint8), "view": np.frombuffer(view, np.uint8)}
+    normality = Normality.from_bytes(pack(arrays), DensityMemory, fingerprint="eye-1")
+    assert not watch(normality, 100, 1, colour=colour)[-1].learning
+    assert normality.mode == mode
+    turned = watch(normality, 101, 5, colour=colour, view=2)  # beside what, is not known yet
+    assert not any(reason.attribute == "view" for judgement in turned for reason in judgement.score.reasons)
