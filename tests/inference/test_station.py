@@ -75,6 +75,7 @@ def test_what_explains_an_event_lies_beside_its_snapshot(station: WorkerStation,
     assert (media / usual[0]).read_bytes() == jpeg != (media / heated).read_bytes()
 
 
+@pytest.mark.django_db
 def test_new_masks_hide_what_the_usual_pictures_showed(station: WorkerStation) -> None:
     settings = CameraSettings(CAMERA, 1, "Gate", "rtsp://192.0.2.1/")
     eye = station.batcher("motion").eye
