@@ -11,7 +11,7 @@ from inference.eye.protocol import Eye
 
 EyeFactory = Callable[[Device], Eye]
 
-EYES = {"motion": "inference.eye.motion:MotionEye"}
+EYES = {"motion": "inference.eye.motion:MotionEye", "objects": "inference.eye.objects:ObjectsEye"}
 """Name -> `package.module:factory`, imported on first use: torch must not load with this module."""
 
 

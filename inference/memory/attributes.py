@@ -72,6 +72,12 @@ ATTRIBUTES = {
     attribute.name: attribute
     for attribute in (
         Attribute("speed", "more", 0.02, _as_it_is, _speed),
+        Attribute(
+            "activity", "more", 0.02, _as_it_is, lambda *_: "moves its parts faster than what is usually seen here"
+        ),
+        Attribute(
+            "gait", "unlike", 0.008, _as_it_is, lambda *_: "moves its body and legs in a way that is not seen here"
+        ),
         Attribute("change", "more", 3.0, _as_it_is, _violence),
         Attribute("velocity", "unlike", 0.1, _direction, lambda *_: "moves in a direction that is not seen here"),
         Attribute("size", "unlike", 0.2, _logarithm, _size),

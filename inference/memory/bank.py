@@ -21,8 +21,9 @@ class Bank:
     are to where the `mass` nearest vectors lie, so that one odd moment does not make the next one normal.
     """
 
-    def __init__(self, size: int, radius: float, *, mass: float = 3.0) -> None:
+    def __init__(self, size: int, radius: float, *, mass: float = 3.0, capacity: int = CAPACITY) -> None:
         self.radius = radius
+        self._capacity = capacity
         self._mass = mass
         self._centres = np.zeros((0, size), np.float32)
         self._counts = np.zeros(0, np.float32)
@@ -55,7 +56,7 @@ class Bank:
         fresh = self._add_to_near(vectors, np.ones(len(vectors), np.float32))
         for vector in vectors[fresh]:
             self._insert(vector, 1.0)
-        if len(self._centres) > CAPACITY:
+        if len(self._centres) > self._capacity:
             self._thin()
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
@@ -78,7 +79,7 @@ class Bank:
 
     def _thin(self) -> None:
         """Double the radius until there is room again; the heaviest centres stay."""
-        while len(self._centres) > CAPACITY * 3 // 4:
+        while len(self._centres) > self._capacity * 3 // 4:
             self.radius *= 2.0
             order = np.argsort(-self._counts, kind="stable")
             centres, counts = self._centres[order], self._counts[order]

@@ -1,0 +1,245 @@
+"""ObjectMemory: what is normal for a camera whose things are known by kind and followed over time.
+
+After AI-VAD (Reiss and Hoshen, 2022): a density for each attribute, scaled by its own normal range, added. Beyond it:
+attributes are averaged along tracks, online, bounded, and each score says why.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.memory.attributes import attribute_of
+from inference.memory.bank import Bank
+from inference.memory.kinds import Kinds
+from inference.memory.recent import LEAST_VALUES, Recent
+from inference.memory.snapshot import pack, unpack
+from inference.memory.snapshot import part as part_of
+from inference.memory.tracks import Tracks
+from inference.types import Box, Features, Floats, Reason, Score
+
+KIND = "kind"
+FORGET = {"speed": 0.15, "activity": 0.15, "gait": 0.45, KIND: 0.15}
+"""Attributes that are averaged along a track, and over how many seconds: a step takes half a second."""
+RIPE_FRAMES = 3
+"""Frames after which an average along a track says something of how a thing moves in itself."""
+MEASURED = ("speed", "activity", "gait")
+"""Attributes whose distance from what was seen counts, beside the kind."""
+MASS = 5.0
+"""Things seen that make a place in an attribute's space a normal one: a track that stays for half a second."""
+CENTRES = 2048
+"""Of an attribute's bank: few dimensions, finely told apart."""
+FRAMES_KEPT = 3000
+"""Frames whose distances make the normal range: ten minutes at 5 frames a second."""
+REMEMBERED = 256
+"""Frames whose averages are kept until they are learned: longer than the quarantine lasts."""
+WARM_UP_SECONDS = 60.0
+WARM_UP_FRAMES = 120
+SETTLED = 0.5
+"""Progress from which on distances count as normal range: before, everything is new."""
+LONGEST_GAP = 2.0
+"""Seconds between two frames that still count as footage."""
+LEAST_TOTAL = 1.5
+"""Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
+STRONGEST = 5.0
+"""One attribute alone counts for at most so many times its normal range."""
+
+
+class _Part:
+    """One attribute: what was seen of it, and how far out the most unusual thing of a normal frame lies."""
+
+    def __init__(self, name: str, size: int) -> None:
+        self.attribute = attribute_of(name)
+        self.bank = Bank(size, radius=self.attribute.unit / 16, mass=MASS, capacity=CENTRES)
+        self.farthest = Recent(FRAMES_KEPT)
+        self.highest = Recent(FRAMES_KEPT)
+
+    def distances(self, values: Floats) -> Floats:
+        distances = np.full(len(values), np.nan, np.float32)
+        known = ~np.isnan(values).any(axis=1)
+        if known.any():
+            points = self.attribute.space(values[known])
+            distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
+        return distances
+
+    def surprise(self, distances: Floats) -> Floats:
+        if len(self.farthest) < LEAST_VALUES:
+            return np.zeros(len(distances), np.float32)
+        span = max(self.farthest.usual - self.farthest.median, self.attribute.unit / 4)  # averages are steadier
+        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / span, 0.0, STRONGEST))
+        return surprise
+
+    def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
+        known = ~np.isnan(distances)
+        if not known.any():
+            return
+        farthest = float(distances[known].max())
+        if settled and np.isfinite(farthest):
+            self.farthest.add(farthest)
+        self.highest.add(float(values[known, 0].max()))
+        if self.attribute.kind == "unlike":
+            self.bank.learn(self.attribute.space(values[known]))
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """What a snapshot keeps."""
+        return {**self.bank.arrays(), "farthest": self.farthest.array(), "highest": self.highest.array()}
+
+    def restore(self, arrays: dict[str, Floats]) -> None:
+        """Go on from `arrays()`. Raises ValueError or KeyError where they do not fit."""
+        self.bank.restore(arrays)
+        self.farthest.restore(arrays["farthest"])
+        self.highest.restore(arrays["highest"])
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectMemories:
+    """The class of Memory for a detector that knows these kinds; see `inference.eye.protocol.MemoryClass`."""
+
+    labels: tuple[str, ...]
+
+    def __call__(self) -> ObjectMemory:
+        return ObjectMemory(self.labels)
+
+    def from_bytes(self, snapshot: bytes) -> ObjectMemory:
+        """Raises ValueError where the snapshot is not one, or of a detector that knows other kinds."""
+        memory = ObjectMemory(self.labels)
+        memory.restore(snapshot)
+        return memory
+
+
+class ObjectMemory:
+    """One camera's normality; see `inference.eye.protocol.Memory`.
+
+    It follows things from frame to frame, so what it says of a frame depends on the second before: the same frames in
+    the same order give the same scores. Asked twice about one frame, it says the same.
+    """
+
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        self._labels = labels
+        self._kinds = Kinds(len(labels))
+        self._parts: dict[str, _Part] = {}
+        self._tracks = Tracks()
+        self._followed: OrderedDict[float, Features] = OrderedDict()
+        self._totals = Recent(FRAMES_KEPT)
+        self._seconds = 0.0
+        self._frames = 0
+        self._last_at: float | None = None
+
+    @property
+    def learned_seconds(self) -> float:
+        return self._seconds
+
+    @property
+    def progress(self) -> float:
+        return min(1.0, self._seconds / WARM_UP_SECONDS, self._frames / WARM_UP_FRAMES)
+
+    def score(self, features: Features) -> Score:
+        """The thing whose attributes lie farthest outside what was seen, all taken together."""
+        features = self._follow(features)
+        if not len(features.boxes) or self.progress < SETTLED:
+            return Score(0.0)
+        surprises = self._surprises(features, self._distances(features))
+        totals = _total(surprises)
+        worst = int(totals.argmax())
+        scale = max(LEAST_TOTAL, self._totals.usual)
+        box = Box(*(float(edge) for edge in features.boxes[worst]))
+        return Score(float(totals[worst]) / scale, box, self._reasons(features, surprises, worst))
+
+    def learn(self, features: Features) -> None:
+        features = self._follow(features)
+        self._count_time(features.at)
+        if not len(features.boxes):
+            return
+        distances = self._distances(features)
+        settled = self.progress > SETTLED
+        if settled:
+            self._totals.add(float(_total(self._surprises(features, distances)).max()))
+        for name, part in self._parts.items():
+            part.learn(features.attributes[name], distances[name], settled=settled)
+        named = ~np.isnan(features.attributes[KIND]).any(axis=1)
+        if named.any():
+            self._kinds.learn(features.attributes[KIND][named])
+
+    def to_bytes(self) -> bytes:
+        arrays: dict[str, NDArray[np.generic]] = {
+            "clock": np.array([self._seconds, self._frames]),
+            "totals": self._totals.array(),
+            "kinds": self._kinds.array(),
+        }
+        for name, part in self._parts.items():
+            arrays |= {f"{name}/{key}": array for key, array in part.arrays().items()}
+        return pack(arrays)
+
+    def restore(self, snapshot: bytes) -> None:
+        """Go on from `to_bytes()`. Raises ValueError."""
+        arrays = unpack(snapshot)
+        try:
+            self._seconds, self._frames = float(arrays["clock"][0]), int(arrays["clock"][1])
+            self._totals.restore(arrays["totals"].astype(np.float32))
+            self._kinds.restore(arrays["kinds"].astype(np.float64))
+            for name in {key.partition("/")[0] for key in arrays if "/" in key}:
+                floats = {key: array.astype(np.float32) for key, array in part_of(arrays, name).items()}
+                self._parts[name] = _Part(name, floats["centres"].shape[-1])
+                self._parts[name].restore(floats)
+        except (KeyError, IndexError) as error:
+            raise ValueError("this snapshot of a Memory lacks a part") from error
+
+    def _follow(self, features: Features) -> Features:
+        """The features with what is known of each thing's past; kept, for a frame is scored first and learned later."""
+        if features.at not in self._followed:
+            averages, seen = self._tracks.follow(features, FORGET)
+            averages["gait"][seen < RIPE_FRAMES] = np.nan
+            self._followed[features.at] = replace(features, attributes={**features.attributes, **averages})
+            if len(self._followed) > REMEMBERED:
+                self._followed.popitem(last=False)
+        return self._followed[features.at]
+
+    def _count_time(self, at: float) -> None:
+        self._frames += 1
+        if self._last_at is not None and 0.0 < at - self._last_at <= LONGEST_GAP:
+            self._seconds += at - self._last_at
+        self._last_at = at
+
+    def _distances(self, features: Features) -> dict[str, Floats]:
+        for name in MEASURED:
+            if name not in self._parts:
+                attribute = attribute_of(name)
+                self._parts[name] = _Part(name, attribute.space(features.attributes[name][:1]).shape[1])
+        return {name: self._parts[name].distances(features.attributes[name]) for name in MEASURED}
+
+    def _surprises(self, features: Features, distances: Mapping[str, Floats]) -> dict[str, Floats]:
+        surprises = {name: self._parts[name].surprise(values) for name, values in distances.items()}
+        kinds = self._kinds.surprises(features.attributes[KIND]).max(axis=1, initial=0.0)
+        surprises[KIND] = np.nan_to_num(kinds).clip(0.0, STRONGEST)
+        return surprises
+
+    def _reasons(self, features: Features, surprises: Mapping[str, Floats], thing: int) -> tuple[Reason, ...]:
+        """What lies outside its own normal range, the farthest first; the farthest of all in any case."""
+        ranked = sorted(((float(values[thing]), name) for name, values in surprises.items()), reverse=True)
+        return tuple(
+            Reason(name, surprise, self._text(features, name, thing))
+            for place, (surprise, name) in enumerate(ranked)
+            if place == 0 or surprise >= 1.0
+        )
+
+    def _text(self, features: Features, name: str, thing: int) -> str:
+        values = features.attributes[name][thing]
+        if name == KIND:
+            label = self._labels[int(np.nan_to_num(self._kinds.surprises(values[None])[0]).argmax())]
+            return f"looks like {_article(label)} {label}, which is not seen here"
+        part = self._parts[name]
+        return part.attribute.text(float(values[0]), part.highest.usual)
+
+
+def _total(surprises: Mapping[str, Floats]) -> Floats:
+    """(things,): the surprises of all attributes added; each is bounded, so that no single one drowns the others."""
+    total: Floats = np.sum(list(surprises.values()), axis=0)
+    return total
+
+
+def _article(label: str) -> str:
+    return "an" if label[:1] in "aeiou" else "a"
