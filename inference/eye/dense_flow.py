@@ -1,4 +1,4 @@
-"""How every point of a picture moves: dense optical flow (DIS: Kroeger et al., ECCV 2016), fine enough for people."""
+"""How every point of a picture moves: dense optical flow (DIS: Kroeger et al., ECCV 2016), fine enough for limbs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from inference.types import Floats, Pixels
 
 SCALE = 2
 """Pixels of the frame per point of the answer: a person's limbs are a few points wide."""
-DETAIL = 0.75
-"""Of the frame's size, at which flow is computed: at a half, people 30 pixels high lose their limbs."""
 
 
 class DenseFlow:
@@ -41,6 +39,5 @@ def shape_of(pixels: Pixels) -> tuple[int, int]:
 
 
 def _grey(pixels: Pixels) -> Pixels:
-    height, width = pixels.shape[:2]
-    size = (max(16, round(width * DETAIL)), max(16, round(height * DETAIL)))  # the method needs some points
-    return cast(Pixels, cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA))
+    """As large as the frame: at half its size, people 30 pixels high lose their limbs."""
+    return cast(Pixels, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
