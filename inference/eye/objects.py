@@ -14,6 +14,7 @@ from typing import cast
 import cv2
 import numpy as np
 
+from inference.boxes import overlaps
 from inference.device import Device
 from inference.eye.dense_flow import SCALE, DenseFlow, shape_of
 from inference.eye.detectors.choose import load_detector
@@ -22,7 +23,7 @@ from inference.eye.limbs import gait
 from inference.eye.patches import PATCH, PatchNet
 from inference.eye.protocol import MemoryClass
 from inference.eye.speeds import Speeds, peaks, speeds_of, window_of
-from inference.eye.tiles import merge, overlaps, tiles_of
+from inference.eye.tiles import merge, tiles_of
 from inference.memory.objects import ObjectMemories
 from inference.types import Features, Floats, Pixels, Window
 

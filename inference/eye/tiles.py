@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.boxes import overlaps
 from inference.eye.detectors.protocol import Detections
 from inference.types import Floats, Pixels
 
@@ -70,17 +71,6 @@ def merge(picture: Pixels, tiles: Sequence[Tile], seen: Sequence[Detections], *,
         scores[firsts].astype(np.float32),
         np.array(means, np.float32).reshape(len(groups), kinds.shape[1]),
     )
-
-
-def overlaps(boxes: Floats, others: Floats) -> tuple[Floats, Floats]:
-    """Overlap over union, and overlap over the smaller of the two; both (n, m)."""
-    low = np.maximum(boxes[:, None, :2], others[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], others[None, :, 2:])
-    both = np.prod((high - low).clip(0), axis=2)
-    one, other = (np.prod(each[:, 2:] - each[:, :2], axis=1) for each in (boxes, others))
-    union = one[:, None] + other[None] - both
-    smaller = np.minimum(one[:, None], other[None])
-    return both / union.clip(1e-9), both / smaller.clip(1e-9)
 
 
 def _groups(boxes: Floats, cut: NDArray[np.bool_]) -> list[NDArray[np.intp]]:

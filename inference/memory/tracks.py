@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from inference.eye.tiles import overlaps
+from inference.boxes import overlaps
 from inference.types import Features, Floats
 
 LEAST_OVERLAP = 0.3
