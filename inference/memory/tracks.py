@@ -76,7 +76,8 @@ class Tracks:
 def _moved(track: _Track, box: Floats, at: float) -> _Track:
     seconds = max(at - track.at, 1e-3)
     step = ((box[:2] + box[2:]) - (track.box[:2] + track.box[2:])) / np.float32(2.0 * seconds)
-    track.drift = track.drift + (step - track.drift) * np.float32(max(0.3, 1.0 / track.frames))
+    drift = track.drift + (step - track.drift) * np.float32(max(0.3, 1.0 / track.frames))
+    track.drift = drift.astype(np.float32)
     track.box = box
     track.frames += 1
     return track
