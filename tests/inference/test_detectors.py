@@ -71,7 +71,6 @@ def test_a_folder_of_transformers_is_loaded(tiny: str, device: Device) -> None:
     picture = np.random.default_rng(0).integers(0, 255, (24, 48, 3), dtype=np.uint8)
     first, second = detector.detect([picture, picture], 0.0)
     assert detector.labels == ("person", "bicycle")
-    assert detector.side == 32
     assert detector.weight_bytes > 0
     assert first.boxes.shape == (5, 4)
     assert first.kinds.shape == (5, 2)

@@ -24,7 +24,6 @@ class FakeDetector:
     fingerprint = "fake-1"
     weight_bytes = 1000
     labels = LABELS
-    side = 64
 
     def __init__(self) -> None:
         self.batches: list[int] = []

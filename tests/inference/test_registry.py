@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inference.device import CPU
+from inference.eye.detectors.protocol import DetectorNotAvailable
 from inference.eye.motion import MotionEye
 from inference.eye.registry import UnknownEye, eye_factory
 from inference.memory import DensityMemory
@@ -20,6 +21,12 @@ def test_the_default_eye_has_a_name() -> None:
     eye = eye_factory("motion")(CPU)
     assert isinstance(eye, MotionEye)
     assert eye.memory_class is DensityMemory
+
+
+def test_the_object_centric_eye_says_that_it_needs_a_detector(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("VIGIL_DETECTOR", raising=False)
+    with pytest.raises(DetectorNotAvailable, match="set VIGIL_DETECTOR"):
+        eye_factory("objects")(CPU)
 
 
 def test_an_eye_of_somebody_else_is_named_by_its_factory() -> None:

@@ -67,10 +67,6 @@ class OnnxDetector:
             return coco.LABELS
         return tuple(f"class {number}" for number in range(self._classes))
 
-    @property
-    def side(self) -> int:
-        return self._side
-
     def detect(self, pictures: Sequence[Pixels], least_score: float) -> list[Detections]:
         fitted = [_fit(picture, self._side) for picture in pictures]
         outputs = self._run([square for square, _ in fitted])

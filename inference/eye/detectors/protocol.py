@@ -40,9 +40,5 @@ class Detector(Protocol):
     def labels(self) -> tuple[str, ...]:
         """The name of each class, in order."""
 
-    @property
-    def side(self) -> int:
-        """Pixels, width and height, to which it enlarges or shrinks what it looks at."""
-
     def detect(self, pictures: Sequence[Pixels], least_score: float) -> list[Detections]:
         """As many as pictures, in order; candidates under `least_score` are left out."""

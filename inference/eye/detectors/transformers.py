@@ -49,11 +49,6 @@ class TransformersDetector:
     def labels(self) -> tuple[str, ...]:
         return self._labels
 
-    @property
-    def side(self) -> int:
-        size = self._processor.size
-        return int(size.get("height") or size.get("shortest_edge") or 640)
-
     def detect(self, pictures: Sequence[Pixels], least_score: float) -> list[Detections]:
         """The pictures of one call have the same size, as tiles have: then none is padded."""
         inputs = self._processor(images=[_rgb(picture) for picture in pictures], return_tensors="pt")
