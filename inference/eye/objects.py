@@ -133,7 +133,7 @@ def _features(window: Window, boxes: Floats, attributes: dict[str, Floats]) -> F
     """Speeds are in picture widths a second, places and sizes in shares of the picture."""
     frame = window.frames[-1]
     height, width = frame.pixels.shape[:2]
-    relative = (boxes / np.float32([width, height, width, height])).clip(0.0, 1.0)
+    relative = (boxes / np.array([width, height, width, height], np.float32)).clip(0.0, 1.0)
     centres, sizes = (relative[:, :2] + relative[:, 2:]) / 2, relative[:, 2:] - relative[:, :2]
     attributes = {**attributes, "size": sizes.prod(axis=1, keepdims=True), "place": centres}
     grey = cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2GRAY)

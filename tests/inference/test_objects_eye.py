@@ -37,7 +37,7 @@ class FakeDetector:
         if not len(rows):
             return Detections(*(np.zeros(shape, np.float32) for shape in ((0, 4), (0,), (0, 2))))
         box = np.array([[columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]], np.float32)
-        return Detections(box, np.float32([0.8]), np.float32([[0.25, 0.75]]))
+        return Detections(box, np.array([0.8], np.float32), np.array([[0.25, 0.75]], np.float32))
 
 
 def picture(x: int, colour: tuple[int, int, int], y: int = 60) -> Pixels:

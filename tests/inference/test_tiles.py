@@ -11,7 +11,7 @@ from inference.types import Floats
 
 
 def seen(*boxes: tuple[float, float, float, float], scores: tuple[float, ...] = ()) -> Detections:
-    kinds: Floats = np.tile(np.float32([0.9, 0.1]), (len(boxes), 1))
+    kinds: Floats = np.tile(np.array([0.9, 0.1], np.float32), (len(boxes), 1))
     return Detections(
         np.array(boxes, np.float32).reshape(-1, 4), np.array(scores or [0.8] * len(boxes), np.float32), kinds
     )
@@ -38,7 +38,9 @@ def test_a_thing_that_one_tile_cuts_is_whole_in_the_picture() -> None:
 def test_the_surest_box_stands_for_a_thing_and_all_say_what_it_is() -> None:
     picture = np.zeros((100, 100, 3), np.uint8)
     candidates = Detections(
-        np.float32([[10, 10, 30, 50], [11, 10, 31, 50]]), np.float32([0.4, 0.8]), np.float32([[1.0, 0.0], [0.4, 0.6]])
+        np.array([[10, 10, 30, 50], [11, 10, 31, 50]], np.float32),
+        np.array([0.4, 0.8], np.float32),
+        np.array([[1.0, 0.0], [0.4, 0.6]], np.float32),
     )
     found = merge(picture, tiles_of(picture), [candidates], most=10)
     np.testing.assert_allclose(found.boxes, [[11, 10, 31, 50]])
