@@ -98,8 +98,8 @@ class ObjectsEye:
         kinds = np.full((len(boxes), len(self._detector.labels)), np.nan, np.float32)
         kinds[: len(found.boxes)] = found.scores[:, None] * found.kinds
         limbs = np.full((len(boxes), 3), np.nan, np.float32)
-        limbs[: len(found.boxes)] = gait(flow, found.boxes / SCALE)
-        return boxes, {"kind": kinds, "gait": limbs, **_motion(speeds, boxes / SCALE)}
+        limbs[: len(found.boxes)] = gait(flow, found.boxes / np.float32(SCALE))
+        return boxes, {"kind": kinds, "gait": limbs, **_motion(speeds, boxes / np.float32(SCALE))}
 
 
 def _motion(speeds: Speeds, boxes: Floats) -> dict[str, Floats]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -23,7 +23,7 @@ class TransformersDetector:
         """`name`: `owner/model`, fetched from the hub on first use, or a folder. Raises DetectorNotAvailable."""
         try:
             # The other backend needs torchvision, which must match torch exactly and is not needed here.
-            processor: Any = AutoImageProcessor.from_pretrained(name, backend="pil")
+            processor: Any = cast(Any, AutoImageProcessor).from_pretrained(name, backend="pil")
             model: Any = AutoModelForObjectDetection.from_pretrained(name)
         except Exception as error:  # no network, no such model, a broken file: each has classes of its own
             raise DetectorNotAvailable(
