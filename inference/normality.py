@@ -64,6 +64,8 @@ class Normality:
         self._waiting: deque[tuple[Features, float, float]] = deque()
         """With the surprise of the moment and of the frame itself."""
         self._smoothing = Smoothing()
+        self._seen = Features(0.0, np.zeros((0, 4), np.float32), {})
+        """The last frame's, as the Memory wants them."""
         self._event: tuple[float, float] | None = None
         """When the open event began, and its highest surprise so far."""
 
@@ -101,6 +103,7 @@ class Normality:
         """
         features = watched(self._zones, features)
         self._choose_mode(frame, features)
+        features = self._seen = self._memory.follow(features)
         learning = self.progress < 1.0
         self._disturbance = self._see_view(frame, features, learning)
         features, own = self._forgiving(features)
@@ -135,14 +138,15 @@ class Normality:
         """How surprising these are in that mode; zones, view, smoothing and feedback aside. Changes nothing."""
         return self._known[mode].memory.score(features) if mode in self._known else Score(0.0)
 
-    def surprises(self, features: Features) -> Floats:
-        """(n,): how surprising each thing is for itself, as it is seen, for a heat map. Zones do not count."""
-        return self._memory.surprises(features)
+    def surprises(self) -> tuple[Floats, Floats]:
+        """(n, 4), (n,): the things of the last frame and how surprising each is for itself, for a heat map."""
+        return self._seen.boxes, self._memory.surprises(self._seen)
 
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
         features = watched(self._zones, features)
         self._enter(mode_of(features, self._mode))
+        features = self._memory.follow(features)
         if self.progress >= 1.0:
             moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
             self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
@@ -217,7 +221,7 @@ class Normality:
         if mode != self._mode and not self._mode_is_sure and len(self._known) == 1:
             self._known = {mode: self._known[self._mode]}
         elif mode not in self._known:
-            self._known[mode] = Known.nothing(type(self._memory)(), self._budget)
+            self._known[mode] = Known.nothing(self._memory.anew(), self._budget)
         if mode != self._mode:
             self._waiting.clear()
             self._smoothing.forget()

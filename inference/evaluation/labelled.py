@@ -22,7 +22,7 @@ from inference.evaluation.metrics import Floats64
 from inference.evaluation.recording import APART, Recording
 from inference.eye.protocol import Eye
 from inference.normality import Normality
-from inference.types import CameraSettings, Decision, Features, Floats
+from inference.types import CameraSettings, Decision, Floats
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and which share of it is done, 0..1."""
@@ -135,7 +135,7 @@ class LabelledRun:
             decisions += seen.decisions
             if self._heat and masks:
                 mask = masks.of(seen.shot.number, recording.size)
-                self._heat.add(*_things(camera.normality, seen.features), mask)
+                self._heat.add(*_things(camera.normality, seen), mask)
         if recording.pictures != clip.frames:
             raise DatasetInvalid(
                 f"test[{number - 1}].frames is {clip.frames}, but {clip.video.name} has {recording.pictures} pictures."
@@ -154,8 +154,8 @@ class LabelledRun:
         )
 
 
-def _things(normality: Normality, features: Features | None) -> tuple[Floats, Floats]:
+def _things(normality: Normality, seen: Seen) -> tuple[Floats, Floats]:
     """Boxes and surprises of what is seen in the newest picture, by itself: smoothing has no place for each thing."""
-    if features is None:
+    if seen.judgement is None:
         return np.zeros((0, 4), np.float32), np.zeros(0, np.float32)
-    return features.boxes, normality.surprises(features)
+    return normality.surprises()

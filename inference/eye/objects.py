@@ -21,6 +21,7 @@ from inference.eye.detectors.choose import load_detector
 from inference.eye.detectors.protocol import Detections, Detector
 from inference.eye.limbs import gait
 from inference.eye.patches import PATCH, PatchNet
+from inference.eye.picture import colourfulness, sharpness
 from inference.eye.protocol import MemoryClass
 from inference.eye.speeds import Speeds, peaks, speeds_of, window_of
 from inference.eye.tiles import merge, tiles_of
@@ -143,4 +144,6 @@ def _features(window: Window, boxes: Floats, attributes: dict[str, Floats]) -> F
         boxes=relative,
         attributes={name: cast(Floats, values.astype(np.float32)) for name, values in attributes.items()},
         view=small.astype(np.float32) / 255.0,
+        colour=colourfulness(frame.pixels),
+        sharpness=sharpness(frame.pixels),
     )

@@ -59,8 +59,14 @@ class Memory(Protocol):
     def ranges(self) -> Mapping[str, float]:
         """Attribute -> how far from what it knows normal things lie, as a distance in the attribute's space."""
 
+    def anew(self) -> Memory:
+        """One of the same class that knows nothing yet."""
+
+    def follow(self, features: Features) -> Features:
+        """These with what is known of each thing's past, as the Memory wants them; once per frame, in order of time."""
+
     def score(self, features: Features) -> Score:
-        """How surprising this is. Does not change the Memory."""
+        """How surprising what `follow` gave is. Does not change the Memory."""
 
     def surprises(self, features: Features) -> Floats:
         """(n,): how surprising each thing is for itself, on the scale of `score`, for a heat map."""

@@ -103,6 +103,12 @@ class DensityMemory:
     def ranges(self) -> dict[str, float]:
         return {name: known.span for name, known in self._parts.items()}
 
+    def anew(self) -> DensityMemory:
+        return DensityMemory()
+
+    def follow(self, features: Features) -> Features:
+        return features
+
     def score(self, features: Features) -> Score:
         """The thing whose attributes lie farthest outside what was seen, all taken together."""
         if not len(features.boxes) or self.progress < SETTLED:

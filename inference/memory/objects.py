@@ -6,7 +6,6 @@ attributes are averaged along tracks, online, bounded, and each score says why.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -15,7 +14,8 @@ from numpy.typing import NDArray
 
 from inference.memory.attributes import attribute_of
 from inference.memory.bank import Bank
-from inference.memory.kinds import Kinds
+from inference.memory.kinds import UNIT, Kinds
+from inference.memory.places import places_of
 from inference.memory.recent import LEAST_VALUES, Recent
 from inference.memory.snapshot import pack, unpack
 from inference.memory.snapshot import part as part_of
@@ -35,8 +35,6 @@ CENTRES = 2048
 """Of an attribute's bank: few dimensions, finely told apart."""
 FRAMES_KEPT = 3000
 """Frames whose distances make the normal range: ten minutes at 5 frames a second."""
-REMEMBERED = 256
-"""Frames whose averages are kept until they are learned: longer than the quarantine lasts."""
 WARM_UP_SECONDS = 60.0
 WARM_UP_FRAMES = 120
 SETTLED = 0.5
@@ -69,9 +67,13 @@ class _Part:
     def surprise(self, distances: Floats) -> Floats:
         if len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
-        span = max(self.farthest.usual - self.farthest.median, self.attribute.unit / 4)  # averages are steadier
-        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / span, 0.0, STRONGEST))
+        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / self.span, 0.0, STRONGEST))
         return surprise
+
+    @property
+    def span(self) -> float:
+        """The normal range: from the median of normal frames to the most unusual in 1,000."""
+        return max(self.farthest.usual - self.farthest.median, self.attribute.unit / 4)  # averages are steadier
 
     def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
         known = ~np.isnan(distances)
@@ -114,8 +116,8 @@ class ObjectMemories:
 class ObjectMemory:
     """One camera's normality; see `inference.eye.protocol.Memory`.
 
-    It follows things from frame to frame, so what it says of a frame depends on the second before: the same frames in
-    the same order give the same scores. Asked twice about one frame, it says the same.
+    It follows things from frame to frame, so what `follow` gives of a frame depends on the second before: the same
+    frames in the same order give the same scores. What it gave scores the same whenever it is asked about.
     """
 
     def __init__(self, labels: tuple[str, ...]) -> None:
@@ -123,7 +125,6 @@ class ObjectMemory:
         self._kinds = Kinds(len(labels))
         self._parts: dict[str, _Part] = {}
         self._tracks = Tracks()
-        self._followed: OrderedDict[float, Features] = OrderedDict()
         self._totals = Recent(FRAMES_KEPT)
         self._seconds = 0.0
         self._frames = 0
@@ -137,20 +138,35 @@ class ObjectMemory:
     def progress(self) -> float:
         return min(1.0, self._seconds / WARM_UP_SECONDS, self._frames / WARM_UP_FRAMES)
 
+    @property
+    def ranges(self) -> dict[str, float]:
+        return {name: part.span for name, part in self._parts.items()} | {KIND: UNIT}
+
+    def anew(self) -> ObjectMemory:
+        return ObjectMemory(self._labels)
+
+    def follow(self, features: Features) -> Features:
+        averages, seen = self._tracks.follow(features, FORGET)
+        averages["gait"][seen < RIPE_FRAMES] = np.nan
+        return replace(features, attributes={**features.attributes, **averages})
+
     def score(self, features: Features) -> Score:
         """The thing whose attributes lie farthest outside what was seen, all taken together."""
-        features = self._follow(features)
         if not len(features.boxes) or self.progress < SETTLED:
             return Score(0.0)
         surprises = self._surprises(features, self._distances(features))
         totals = _total(surprises)
         worst = int(totals.argmax())
-        scale = max(LEAST_TOTAL, self._totals.usual)
         box = Box(*(float(edge) for edge in features.boxes[worst]))
-        return Score(float(totals[worst]) / scale, box, self._reasons(features, surprises, worst))
+        reasons, places = self._reasons(features, surprises, worst), places_of(features.boxes, totals / self._scale)
+        return Score(float(totals[worst]) / self._scale, box, reasons, places)
+
+    def surprises(self, features: Features) -> Floats:
+        if not len(features.boxes) or self.progress < SETTLED:
+            return np.zeros(len(features.boxes), np.float32)
+        return _total(self._surprises(features, self._distances(features))) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
-        features = self._follow(features)
         self._count_time(features.at)
         if not len(features.boxes):
             return
@@ -188,15 +204,10 @@ class ObjectMemory:
         except (KeyError, IndexError) as error:
             raise ValueError("this snapshot of a Memory lacks a part") from error
 
-    def _follow(self, features: Features) -> Features:
-        """The features with what is known of each thing's past; kept, for a frame is scored first and learned later."""
-        if features.at not in self._followed:
-            averages, seen = self._tracks.follow(features, FORGET)
-            averages["gait"][seen < RIPE_FRAMES] = np.nan
-            self._followed[features.at] = replace(features, attributes={**features.attributes, **averages})
-            if len(self._followed) > REMEMBERED:
-                self._followed.popitem(last=False)
-        return self._followed[features.at]
+    @property
+    def _scale(self) -> float:
+        """The added surprises that make 1.0."""
+        return max(LEAST_TOTAL, self._totals.usual)
 
     def _count_time(self, at: float) -> None:
         self._frames += 1

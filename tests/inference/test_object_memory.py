@@ -38,7 +38,7 @@ def walk(seconds: float, began: float = 0.0) -> list[Features]:
 def learned() -> bytes:
     memory = ObjectMemories(LABELS)()
     for seen in walk(120.0):
-        memory.learn(seen)
+        memory.learn(memory.follow(seen))
     return memory.to_bytes()
 
 
@@ -48,7 +48,7 @@ def memory(learned: bytes) -> ObjectMemory:
 
 
 def peak(memory: ObjectMemory, moments: list[Features]) -> float:
-    return max(memory.score(moment).surprise for moment in moments)
+    return max(memory.score(memory.follow(moment)).surprise for moment in moments)
 
 
 def test_what_goes_on_as_before_is_not_surprising(memory: ObjectMemory) -> None:
@@ -57,7 +57,7 @@ def test_what_goes_on_as_before_is_not_surprising(memory: ObjectMemory) -> None:
 
 
 def test_a_kind_that_is_not_seen_here_is_named(memory: ObjectMemory) -> None:
-    score = [memory.score(features(1000.0 + n / 10, bicycle=0.6)) for n in range(10)][-1]
+    score = [memory.score(memory.follow(features(1000.0 + n / 10, bicycle=0.6))) for n in range(10)][-1]
     assert score.surprise > 1.5
     assert score.reasons[0].attribute == "kind"
     assert score.reasons[0].text == "looks like a bicycle, which is not seen here"
@@ -65,34 +65,36 @@ def test_a_kind_that_is_not_seen_here_is_named(memory: ObjectMemory) -> None:
 
 
 def test_legs_that_do_not_swing_are_noticed(memory: ObjectMemory) -> None:
-    score = [memory.score(features(1000.0 + n / 10, swing=0.0)) for n in range(10)][-1]
+    score = [memory.score(memory.follow(features(1000.0 + n / 10, swing=0.0))) for n in range(10)][-1]
     assert score.surprise > 1.0
     assert score.reasons[0].attribute == "gait"
 
 
 def test_speed_is_told_in_multiples_of_what_is_usual(memory: ObjectMemory) -> None:
-    score = [memory.score(features(1000.0 + n / 10, speed=0.12)) for n in range(10)][-1]
+    score = [memory.score(memory.follow(features(1000.0 + n / 10, speed=0.12))) for n in range(10)][-1]
     assert any("times faster than 99.9 %" in reason.text for reason in score.reasons)
 
 
 def test_one_frame_is_evened_out_by_those_before(memory: ObjectMemory) -> None:
     for n in range(10):
-        usual = memory.score(features(1000.0 + n / 10)).surprise
-    flash = memory.score(features(1001.0, bicycle=0.6)).surprise
+        usual = memory.score(memory.follow(features(1000.0 + n / 10))).surprise
+    flash = memory.score(memory.follow(features(1001.0, bicycle=0.6))).surprise
     for n in range(11, 20):
-        lasting = memory.score(features(1000.0 + n / 10, bicycle=0.6)).surprise
+        lasting = memory.score(memory.follow(features(1000.0 + n / 10, bicycle=0.6))).surprise
     assert usual < flash < lasting
 
 
-def test_a_frame_asked_about_twice_scores_the_same(memory: ObjectMemory) -> None:
-    seen = features(1000.0, speed=0.12)
+def test_what_was_followed_scores_the_same_whenever_it_is_asked_about(memory: ObjectMemory) -> None:
+    seen = memory.follow(features(1000.0, speed=0.12))
     assert memory.score(seen) == memory.score(seen)
 
 
 def test_the_same_frames_score_the_same_from_a_snapshot(learned: bytes) -> None:
     one, other = (ObjectMemories(LABELS).from_bytes(learned) for _ in range(2))
     moments = [features(1000.0 + n / 10, speed=0.05) for n in range(10)]
-    assert [one.score(moment) for moment in moments] == [other.score(moment) for moment in moments]
+    assert [one.score(one.follow(moment)) for moment in moments] == [
+        other.score(other.follow(moment)) for moment in moments
+    ]
 
 
 def test_a_snapshot_of_other_kinds_is_refused(learned: bytes) -> None:

@@ -155,6 +155,14 @@ class ScriptedMemory:
         """As `Memory.ranges`: numbers are normal or not."""
         return {}
 
+    def anew(self) -> ScriptedMemory:
+        """As `Memory.anew`."""
+        return ScriptedMemory()
+
+    def follow(self, features: Features) -> Features:
+        """As `Memory.follow`: it follows nothing."""
+        return features
+
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
         number, camera = (int(value) for value in features.attributes["number"][0])
