@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from cameras import leases
 from cameras.models import Lease
+from cameras.services import renew_settings
 from events import feedback
 from events.changes import Changes
 from events.feedback import report_missed as report_missed
@@ -109,9 +110,15 @@ def acknowledge_event(*, event_id: UUID, by: User, note: str = "") -> Event:
 
 
 def resolve_event(*, event_id: UUID, by: User, note: str = "") -> Event:
-    """It was real and is dealt with. Raises Conflict if it is resolved or dismissed already."""
+    """It was real and is dealt with; its camera no longer counts it among the false alarms that the budget allows.
+
+    Raises Conflict if it is resolved or dismissed already.
+    """
     allowed = (Status.NEW, Status.ACKNOWLEDGED)
-    return _decide(event_id, by, note, kind="resolved", to=Status.RESOLVED, allowed=allowed)
+    with transaction.atomic():
+        event = _decide(event_id, by, note, kind="resolved", to=Status.RESOLVED, allowed=allowed)
+        renew_settings(camera_id=event.camera_id)
+    return event
 
 
 def dismiss_event(*, event_id: UUID, by: User, note: str = "") -> Event:

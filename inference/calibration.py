@@ -14,6 +14,7 @@ leaves by `confirm`.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,13 +103,15 @@ class Calibration:
             self._alarms.append((at, self._count))
             self._take(peak)
 
-    def confirm(self, start: float, end: float) -> None:
-        """What alarmed from `start` to `end`, seconds, was real: it leaves the history."""
-        for at, number in [alarm for alarm in self._alarms if start <= alarm[0] <= end]:
+    def confirm(self, spans: Sequence[tuple[float, float]]) -> None:
+        """What alarmed between these pairs of times, seconds, was real: it leaves the history. Again is as once."""
+        real = [alarm for alarm in self._alarms if any(start <= alarm[0] <= end for start, end in spans)]
+        for at, number in real:
             if self._count - number <= BLOCKS_KEPT:
                 self._blocks[number % BLOCKS_KEPT] = 0.0
             self._alarms.remove((at, number))
-        self._threshold = self._fit()
+        if real:
+            self._threshold = self._fit()
 
     def array(self) -> NDArray[np.float32]:
         """What a snapshot keeps, oldest first."""

@@ -154,10 +154,10 @@ class Normality:
         self._guard.learn(frame)
         self.usual.see(frame, normal=True, dated=False)
 
-    def confirm(self, start: float, end: float) -> None:
-        """The event from `start` to `end`, wall clock, was real, a person says: it leaves the calibration."""
+    def confirm(self, spans: Sequence[tuple[float, float]]) -> None:
+        """The events from when to when, wall clock, were real, a person says: they leave the calibration."""
         for known in self._known.values():
-            known.calibration.confirm(start, end)
+            known.calibration.confirm(spans)
 
     def to_bytes(self) -> bytes:
         """A snapshot of everything learned; under 20 MB."""

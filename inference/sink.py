@@ -154,6 +154,14 @@ def load_past_events(camera_id: UUID, since: float) -> dict[UUID, tuple[float, f
         return {pk: (start.timestamp(), end.timestamp()) for pk, start, end in spans if end}
 
 
+def load_confirmed(camera_id: UUID, since: float) -> list[tuple[float, float]]:
+    """From when to when the ended events were of which somebody said that they were real."""
+    with passing_connection():
+        events = Event.objects.filter(camera_id=camera_id, started_at__gte=moment(since), ended_at__isnull=False)
+        spans = events.filter(status=Status.RESOLVED).values_list("started_at", "ended_at")
+        return [(start.timestamp(), end.timestamp()) for start, end in spans if end]
+
+
 def save_memory(
     *, camera_id: UUID, epoch: int, memory_version: int, fingerprint: str, content: bytes, learned_seconds: float
 ) -> bool:

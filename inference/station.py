@@ -32,6 +32,8 @@ from inference.writer import BatchWriter
 
 log = logging.getLogger(__name__)
 
+CONFIRMED_SECONDS = 8 * 86_400.0
+"""Somewhat longer than a calibration remembers: what is confirmed later changes nothing."""
 LONGEST_HISTORY = 3600
 """Seconds of scores kept per camera while the database is away."""
 
@@ -94,6 +96,7 @@ class WorkerStation:
         normality = self._known_or_new(settings, eye, current)
         normality.usual.under(settings.masks, keep_seconds=self._keep_seconds)
         normality.forgive(Feedback(_trails(settings.camera_id, eye.fingerprint)))
+        normality.confirm(sink.load_confirmed(settings.camera_id, self.clock.wall() - CONFIRMED_SECONDS))
         return normality
 
     @staticmethod

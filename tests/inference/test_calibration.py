@@ -79,9 +79,9 @@ def test_what_a_person_confirms_leaves_the_history() -> None:
     for number in range(4):
         calibration.alarmed(1.01 * before, float(number))
     assert np.count_nonzero(calibration.array()[-4:]) == 4
-    calibration.confirm(0.0, 1.0)
+    calibration.confirm([(0.0, 0.5), (0.5, 1.0)])
     assert calibration.array()[-4:].tolist() == [0.0, 0.0, *[np.float32(1.01 * before)] * 2]
-    calibration.confirm(2.0, 3.0)
+    calibration.confirm([(2.0, 3.0)])
     assert calibration.threshold == pytest.approx(before, rel=0.05)
 
 

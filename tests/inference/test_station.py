@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from django.utils import timezone
 from cameras.models import Camera
 from events.models import Feedback
 from events.records import features_name
-from events.services import dismiss_event
+from events.services import dismiss_event, resolve_event
 from inference import sink
 from inference.batching import Batcher
 from inference.device import CPU
@@ -123,6 +124,22 @@ def test_a_camera_forgives_its_false_alarms_as_far_as_this_eye_saw_them(
 
     Feedback.objects.update(undone_at=timezone.now())
     assert len(station.load_normality(settings, eye, normality)._feedback) == 0
+
+
+def test_what_somebody_resolved_no_longer_counts_as_a_false_alarm(
+    station: WorkerStation, operator: User, camera: Camera
+) -> None:
+    eye = FakeEye()
+    normality = Normality(eye.memory_class(), fingerprint=eye.fingerprint)
+    now = timezone.now()
+    for began in (now - timedelta(hours=2), now - timedelta(hours=1)):
+        normality._calibration.alarmed(1.4, began.timestamp() + 0.2)
+    event = make_event(camera=camera, started_at=now - timedelta(hours=1), ended_at=now)
+    assert normality._calibration.array().tolist() == [np.float32(1.4)] * 2
+    resolve_event(event_id=event.pk, by=operator)
+    settings = sink.load_settings(camera.pk)
+    assert settings.version == 2, "the loop hears of it with its lease"
+    assert station.load_normality(settings, eye, normality)._calibration.array().tolist() == [np.float32(1.4), 0.0]
 
 
 def stored(fingerprint: str) -> bytes:
