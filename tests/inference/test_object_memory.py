@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inference.memory.feedback import Feedback
 from inference.memory.kinds import Kinds
 from inference.memory.objects import ObjectMemories, ObjectMemory
 from inference.memory.tracks import Tracks
@@ -95,6 +96,30 @@ def test_the_same_frames_score_the_same_from_a_snapshot(learned: bytes) -> None:
     assert [one.score(one.follow(moment)) for moment in moments] == [
         other.score(other.follow(moment)) for moment in moments
     ]
+
+
+def test_another_for_the_night_knows_the_same_kinds_and_nothing_else(memory: ObjectMemory) -> None:
+    other = memory.anew()
+    assert other.progress == 0.0
+    assert ObjectMemories(LABELS).from_bytes(other.to_bytes()).learned_seconds == 0.0
+
+
+def test_a_false_alarm_is_forgiven_and_another_kind_of_surprise_is_not(memory: ObjectMemory) -> None:
+    def last(**unusual: float) -> Features:
+        memory.follow(features(900.0))  # an end of all tracks
+        return [memory.follow(features(1000.0 + n / 10, **unusual)) for n in range(10)][-1]
+
+    feedback, again, faster = Feedback([last(bicycle=0.6)]), last(bicycle=0.62), last(bicycle=0.6, speed=0.3)
+    assert memory.score(again).surprise > 1.0
+    assert len(feedback.unforgiven(again, memory).boxes) == 0
+    assert len(feedback.unforgiven(faster, memory).boxes) == 1
+
+
+def test_each_thing_is_told_for_itself(memory: ObjectMemory) -> None:
+    seen = memory.follow(features(1000.0, bicycle=0.6))
+    score = memory.score(seen)
+    assert memory.surprises(seen) == pytest.approx([score.surprise])
+    assert score.places
 
 
 def test_a_snapshot_of_other_kinds_is_refused(learned: bytes) -> None:
