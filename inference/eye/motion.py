@@ -1,50 +1,54 @@
 """The default Eye: how what moves moves, and what it looks like. Cheap first, no download, no GPU needed.
 
 Stage one, on the CPU, for every frame: what changed between two frames (without what changed all around, so that a lamp
-is no motion), and only there dense optical flow (DIS: Kroeger et al., ECCV 2016). What moves is described where the
-change peaks, so that a cyclist in a crowd is not averaged away. Stage two, a torch module on the device, looks at the
-patches that moved, batched over all cameras.
+is no motion), and only there dense optical flow (`inference.eye.flow`). Its mean over a body's size is what tells a
+cyclist from a walker: limbs swing both ways and cancel out, a body does not. What moves is described where most goes
+on. Stage two, a torch module on the device, looks at the patches that moved, batched over all cameras.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.device import Device
+from inference.eye.flow import Flow, Grey
 from inference.eye.patches import PATCH, PatchNet
 from inference.eye.picture import colourfulness, sharpness
 from inference.eye.protocol import MemoryClass
 from inference.memory import DensityMemory
 from inference.types import Features, Floats, Pixels, Window
 
-Grey = NDArray[np.uint8]
 Integers = NDArray[np.intp]
+Values = TypeVar("Values", Grey, Floats)
 
-VERSION = 1
+VERSION = 2
 SCALE = 2
-"""Pixels of the frame per point in which motion is measured: what a person's motion needs, at a quarter of the cost."""
-LEAST_CHANGE = 10.0
-"""Grey levels of 255 between two frames that count as motion; camera noise after the blur stays under 6."""
+"""Pixels of the frame per point: change and motion are pooled to points, flow itself needs all pixels."""
+LEAST_CHANGE = 5.0
+"""Grey levels of 255 between two frames that count as motion; more would lose people in grey on grey."""
 LEAST_SHARE = 0.15
-"""Of what surrounds a point that must have changed for something to move there."""
-AROUND = 9
-"""Points, odd: what is seen as one place. Of 160 that is a person's width at 15 m."""
-CREDIBLE_SHARE = 0.5
-"""Of what surrounds a point that must have moved for its speed to be taken in full: fragments have wild speeds."""
+"""Of what surrounds a point that must have changed for something to move there: noise changes single points."""
+NEAR = (9, 9)
+"""Points, odd: what surrounds a point."""
+BODY = (0.072, 0.116)
+"""Width and height of what is seen as one body, in picture widths: a person at 15 m, a part of what is nearer."""
+LEAST_MOTION = 0.05
+"""Mean pixels between two frames from which something is described."""
+REACH = 1.5
+"""Bodies to each side that a box reaches at most: a crowd is one area, and one of them is to be marked."""
 STEP = 2
 """Points between those that are tried."""
 SLOW = 49
 """Points over which a change of light is even."""
-MAX_THINGS = 48
-"""Described per frame; beyond that those that changed least are left out."""
-MAX_PATCHES = 8
+MAX_THINGS = 24
+"""Described per frame; beyond that those that moved least are left out."""
+MAX_PATCHES = 4
 """Things whose appearance is looked at per frame; the others have their turn in the next frames."""
 VIEW_SIZE = (80, 45)
 """Width and height of the whole picture in small."""
@@ -52,15 +56,15 @@ VIEW_SIZE = (80, 45)
 
 @dataclass(frozen=True, slots=True)
 class _Things:
-    """What moved in one frame, strongest first: the peaks of the change."""
+    """What moved in one frame, most first."""
 
     rows: Integers
     """Points, as columns."""
     columns: Integers
-    change: Floats
-    """Mean absolute grey difference around the point, 0..255."""
     flow: Floats
-    """(n, 2): points since the frame before, of what moved around the point."""
+    """(n, 2): pixels since the frame before, mean over a body around the point."""
+    activity: Floats
+    """(n,): as `flow`, of its length: what moves to and fro does not cancel out."""
     boxes: Floats
     """(n, 4), 0..1: the connected moving area that the point belongs to."""
     areas: Floats
@@ -74,11 +78,7 @@ class MotionEye:
     window = 2
 
     def __init__(self, device: Device) -> None:
-        self._net = PatchNet(device)
-        self._flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._flow.setFinestScale(0)  # coarser flow blurs a person 6 points wide away
-        self._flow.setGradientDescentIterations(6)
-        self._flow_lock = threading.Lock()  # it keeps buffers, and a recording may be learned beside the cameras
+        self._net, self._flow = PatchNet(device), Flow()
 
     @property
     def memory_class(self) -> MemoryClass:
@@ -113,41 +113,32 @@ class MotionEye:
         if before is now or before.pixels.shape != now.pixels.shape:
             return _nothing()
         grey, grey_before = _grey(now.pixels), _grey(before.pixels)
-        change = _change(grey, grey_before)
-        moving = (change > LEAST_CHANGE).astype(np.float32)
-        share = _around(moving)
-        if float(share.max()) < LEAST_SHARE:
+        change = _change(_points(grey), _points(grey_before))
+        active = _blur((change > LEAST_CHANGE).astype(np.float32), NEAR) >= LEAST_SHARE
+        if not active.any():
             return _nothing()
-        strength = _around(change)
-        rows, columns = _peaks(strength, share)
-        flow = self._flow_where(share >= LEAST_SHARE, grey, grey_before) * moving[..., None]
-        moved = _around(flow)[rows, columns] / share[rows, columns].clip(CREDIBLE_SHARE)[:, None]
-        boxes, areas = _areas(share, rows, columns)
-        return _Things(rows, columns, strength[rows, columns], moved, boxes, areas)
-
-    def _flow_where(self, active: NDArray[np.bool_], grey: Grey, before: Grey) -> Floats:
-        """Flow from this frame back to the one before, negated: how what is here came here. Zero where all is still."""
-        height, width = grey.shape
-        left, top, across, down = cv2.boundingRect(active.astype(np.uint8))
-        top, left, bottom, right = max(0, top - 12), max(0, left - 12), top + down + 12, left + across + 12
-        here, there = (np.ascontiguousarray(picture[top:bottom, left:right]) for picture in (grey, before))
-        flow = np.zeros((height, width, 2), np.float32)
-        back = np.zeros((*here.shape, 2), np.float32)
-        with self._flow_lock:
-            flow[top:bottom, left:right] = -self._flow.calc(here, there, back)
-        return flow
+        flow = _points(self._flow.between(grey_before, grey, active))
+        body = round(BODY[0] * active.shape[1]) | 1, round(BODY[1] * active.shape[1]) | 1
+        activity = _blur(cv2.magnitude(flow[..., 0], flow[..., 1]), body)
+        rows, columns = _peaks(activity, body)
+        boxes, areas = _areas(active, rows, columns)
+        return _Things(rows, columns, _blur(flow, body)[rows, columns], activity[rows, columns], boxes, areas)
 
 
 def _grey(pixels: Pixels) -> Grey:
-    """Grey levels, one point for SCALE x SCALE pixels."""
-    height, width = pixels.shape[:2]
+    return cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+
+
+def _points(values: Values) -> Values:
+    """One point for SCALE x SCALE pixels."""
+    height, width = values.shape[:2]
     size = (max(1, width // SCALE), max(1, height // SCALE))
-    return cast(Grey, cv2.resize(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA))
+    return cast(Values, cv2.resize(values, size, interpolation=cv2.INTER_AREA))
 
 
-def _around(values: Floats) -> Floats:
-    """The mean around each pixel."""
-    return cast(Floats, cv2.blur(values, (AROUND, AROUND)))
+def _blur(values: Floats, size: tuple[int, int]) -> Floats:
+    """The mean around each point."""
+    return cast(Floats, cv2.blur(values, size))
 
 
 def _change(grey: Grey, before: Grey) -> Floats:
@@ -157,31 +148,34 @@ def _change(grey: Grey, before: Grey) -> Floats:
     return cast(Floats, cv2.absdiff(difference, cv2.blur(difference, (SLOW, SLOW))))
 
 
-def _peaks(strength: Floats, share: Floats) -> tuple[Integers, Integers]:
-    """Where the change is strongest within AROUND pixels, strongest first."""
-    grid = np.ascontiguousarray(strength[STEP // 2 :: STEP, STEP // 2 :: STEP])
-    reach = AROUND // STEP | 1
-    peak = (grid == cv2.dilate(grid, np.ones((reach, reach), np.uint8))) & (
-        share[STEP // 2 :: STEP, STEP // 2 :: STEP] >= LEAST_SHARE
-    )
-    rows, columns = np.nonzero(peak)
+def _peaks(activity: Floats, body: tuple[int, int]) -> tuple[Integers, Integers]:
+    """Where most goes on within half a body, most first."""
+    grid = np.ascontiguousarray(activity[STEP // 2 :: STEP, STEP // 2 :: STEP])
+    reach = np.ones((body[1] // 2 // STEP | 1, body[0] // STEP | 1), np.uint8)
+    rows, columns = np.nonzero((grid == cv2.dilate(grid, reach)) & (grid > LEAST_MOTION))
     order = np.argsort(-grid[rows, columns], kind="stable")[:MAX_THINGS]
     return rows[order] * STEP + STEP // 2, columns[order] * STEP + STEP // 2
 
 
-def _areas(share: Floats, rows: Integers, columns: Integers) -> tuple[Floats, Floats]:
-    """Box and size of the connected moving area that each point is part of."""
-    active = (share[::STEP, ::STEP] >= LEAST_SHARE).astype(np.uint8)
+def _areas(active: NDArray[np.bool_], rows: Integers, columns: Integers) -> tuple[Floats, Floats]:
+    """Box and size of the connected moving area that each point is part of; of a crowd the box is what is near."""
     height, width = active.shape
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(active, connectivity=8)
-    left, top, across, down, points = stats[labels[rows // STEP, columns // STEP]].T.astype(np.float32)
-    boxes = np.stack((left / width, top / height, (left + across) / width, (top + down) / height), axis=1)
-    return boxes, points / (height * width)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(active.astype(np.uint8), connectivity=8)
+    stats[0] = 0, 0, width, height, 0  # a point beside what moves: only what is near counts
+    left, top, across, down, points = stats[labels[rows, columns]].T.astype(np.float32)
+    reach_x, reach_y = REACH * BODY[0] * width, REACH * BODY[1] * width
+    edges = (
+        np.maximum(left, columns - reach_x) / width,
+        np.maximum(top, rows - reach_y) / height,
+        np.minimum(left + across, columns + 1 + reach_x) / width,
+        np.minimum(top + down, rows + 1 + reach_y) / height,
+    )
+    return np.stack(edges, axis=1).astype(np.float32), points / (height * width)
 
 
 def _nothing() -> _Things:
     none = np.zeros(0, np.intp)
-    return _Things(none, none, *(np.zeros(shape, np.float32) for shape in ((0,), (0, 2), (0, 4), (0,))))
+    return _Things(none, none, *(np.zeros(shape, np.float32) for shape in ((0, 2), (0,), (0, 4), (0,))))
 
 
 def _turn(count: int, sequence: int) -> Integers:
@@ -202,15 +196,15 @@ def _patches(pixels: Pixels, rows: Integers, columns: Integers) -> Pixels:
 def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) -> Features:
     """Speeds are in picture widths a second, places and sizes in shares of the picture."""
     frame, before = window.frames[-1], window.frames[0]
-    seconds = max(frame.monotonic - before.monotonic, 1e-3)
     height, width = (side // SCALE for side in frame.pixels.shape[:2])
-    velocity = things.flow / (width * seconds)
+    per_second = 1.0 / (frame.pixels.shape[1] * max(frame.monotonic - before.monotonic, 1e-3))
+    velocity = things.flow * per_second
     appearance = np.full((len(things.rows), vectors.shape[1]), np.nan, np.float32)
     appearance[turn] = vectors
     attributes = {
         "speed": np.hypot(velocity[:, :1], velocity[:, 1:]),
         "velocity": velocity,
-        "change": things.change[:, None],
+        "activity": things.activity[:, None] * per_second,
         "size": things.areas[:, None],
         "place": np.stack((things.columns / width, things.rows / height), axis=1),
         "appearance": appearance,

@@ -31,6 +31,8 @@ class Attribute:
     """(n, size of the attribute in Features) -> (n, size of the space), in which distance means difference."""
     text: Callable[[float, float], str]
     """(value, usual) -> why it surprised; value is the first component in Features, usual its 99.9 % quantile."""
+    ease: float = 0.0
+    """So many times its normal range do not count at all."""
 
 
 def _speed(value: float, usual: float) -> str:
@@ -45,10 +47,12 @@ def _size(value: float, usual: float) -> str:
     return "has a size that is not seen here"
 
 
-def _violence(value: float, usual: float) -> str:
+def _activity(value: float, usual: float) -> str:
     if usual > 0 and value > 1.05 * usual:
-        return f"changes the picture {value / usual:.1f} times more than 99.9 % of what was seen moving here"
-    return "changes the picture more than what usually moves here"
+        return (
+            f"moves {value / usual:.1f} times more, to and fro or in all directions, than 99.9 % of what was seen here"
+        )
+    return "moves to and fro more than what is seen here"
 
 
 def _direction(vectors: Floats) -> Floats:
@@ -72,17 +76,19 @@ ATTRIBUTES = {
     attribute.name: attribute
     for attribute in (
         Attribute("speed", "more", 0.02, _as_it_is, _speed),
-        Attribute(
-            "activity", "more", 0.02, _as_it_is, lambda *_: "moves its parts faster than what is usually seen here"
-        ),
+        Attribute("activity", "more", 0.02, _as_it_is, _activity),
         Attribute(
             "gait", "unlike", 0.008, _as_it_is, lambda *_: "moves its body and legs in a way that is not seen here"
         ),
-        Attribute("change", "more", 3.0, _as_it_is, _violence),
         Attribute("velocity", "unlike", 0.1, _direction, lambda *_: "moves in a direction that is not seen here"),
         Attribute("size", "unlike", 0.2, _logarithm, _size),
         Attribute(
-            PLACE, "unlike", 0.06, _as_it_is, lambda *_: "nothing was ever seen moving in this part of the picture"
+            PLACE,
+            "unlike",
+            0.07,
+            _as_it_is,
+            lambda *_: "nothing was ever seen moving in this part of the picture",
+            ease=1.5,
         ),
         Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here"),
     )

@@ -6,6 +6,7 @@ own normal range and added. Differences: online, bounded, per camera, and each s
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 
 import numpy as np
@@ -32,6 +33,8 @@ LONGEST_GAP = 2.0
 """Seconds between two frames that still count as footage."""
 MOMENT = 5
 """Frames whose middle one stands for them, as Normality judges: flow goes wild for a frame where people cross."""
+FRAMES_WAITING = 64
+"""Frames that were scored and may be learned soon: more than wait in quarantine."""
 FRAMES_KEPT = 3000
 """Frames whose distances make the normal range: ten minutes at 5 frames a second."""
 
@@ -60,7 +63,8 @@ class _Part:
         """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known."""
         if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
-        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / self.span, 0.0, STRONGEST))
+        beyond = (distances - self.farthest.median) / self.span - self.attribute.ease
+        surprise: Floats = np.nan_to_num(np.clip(beyond, 0.0, STRONGEST))
         return surprise
 
     @property
@@ -90,6 +94,7 @@ class DensityMemory:
         self._seconds = 0.0
         self._frames = 0
         self._last_at: float | None = None
+        self._scored: deque[tuple[Features, dict[str, Floats]]] = deque(maxlen=FRAMES_WAITING)
 
     @property
     def learned_seconds(self) -> float:
@@ -113,7 +118,9 @@ class DensityMemory:
         """The thing whose attributes lie farthest outside what was seen, all taken together."""
         if not len(features.boxes) or self.progress < SETTLED:
             return Score(0.0)
-        parts = self._surprises(self._distances(features))
+        distances = self._distances(features)
+        self._scored.append((features, distances))
+        parts = self._surprises(distances)
         totals = _total(parts)
         worst = int(totals.argmax())
         box = Box(*(float(edge) for edge in features.boxes[worst]))
@@ -129,7 +136,10 @@ class DensityMemory:
         self._count_time(features.at)
         if not len(features.boxes):
             return
-        distances = self._distances(features)
+        # As they were when it was scored: that is what a normal range is about, and they need not be taken again.
+        distances = next((known for scored, known in self._scored if scored is features), None)
+        if distances is None:
+            distances = self._distances(features)
         settled = self.progress > SETTLED
         if settled:
             self._totals.add(float(_total(self._surprises(distances)).max()))

@@ -41,7 +41,7 @@ def test_the_first_frame_of_a_camera_shows_no_motion(eye: MotionEye) -> None:
 
 @pytest.mark.parametrize("speed", [4.0, 8.0])
 def test_a_thing_is_found_where_it_is_and_as_fast_as_it_is(eye: MotionEye, speed: float) -> None:
-    thing = Thing(90, speed, width=14, height=30)
+    thing = Thing(90, speed, width=24, height=40)  # a body: what is smaller moves less of what is looked at
     features = eye.look([pair(thing)])[0]
     x, y = thing.speed * 21 / SIZE[0], (thing.y + thing.height / 2) / SIZE[1]
     nearest = int(np.abs(features.attributes["place"] - (x, y)).sum(axis=1).argmin())
@@ -78,9 +78,10 @@ def test_a_batch_of_several_cameras_is_as_if_each_was_alone(eye: MotionEye) -> N
 
 def test_many_things_have_their_appearance_looked_at_by_turns(eye: MotionEye) -> None:
     things = [Thing(y, 5.0, start=x) for y in (10, 60, 120) for x in (0.0, 60.0, 120.0, 180.0)]
+    pictures = [frame.pixels for frame in pair(*things).frames]
     looked = []
     for number in (20, 21):
-        appearance = eye.look([pair(*things, number=number)])[0].attributes["appearance"]
+        appearance = eye.look([Window(tuple(frames(pictures, first=number)))])[0].attributes["appearance"]
         known = ~np.isnan(appearance).any(axis=1)
         assert len(appearance) > MAX_PATCHES
         assert known.sum() <= MAX_PATCHES
