@@ -80,8 +80,7 @@ def _pieces(active: NDArray[np.bool_], shape: tuple[int, ...]) -> Iterator[tuple
 def _grown(box: Cells, shape: tuple[int, ...]) -> Cells:
     """The same, or a larger one around it that is large enough."""
     (left, across), (top, down) = (
-        _side(start, length, most)
-        for start, length, most in ((box[0], box[2], shape[1]), (box[1], box[3], shape[0]))
+        _side(start, length, most) for start, length, most in ((box[0], box[2], shape[1]), (box[1], box[3], shape[0]))
     )
     return left, top, across, down
 

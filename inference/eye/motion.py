@@ -119,7 +119,7 @@ class MotionEye:
             return _nothing()
         flow = _points(self._flow.between(grey_before, grey, active))
         body = round(BODY[0] * active.shape[1]) | 1, round(BODY[1] * active.shape[1]) | 1
-        activity = _blur(cv2.magnitude(flow[..., 0], flow[..., 1]), body)
+        activity = _blur(np.hypot(flow[..., 0], flow[..., 1]), body)
         rows, columns = _peaks(activity, body)
         boxes, areas = _areas(active, rows, columns)
         return _Things(rows, columns, _blur(flow, body)[rows, columns], activity[rows, columns], boxes, areas)

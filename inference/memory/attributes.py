@@ -49,10 +49,8 @@ def _size(value: float, usual: float) -> str:
 
 def _activity(value: float, usual: float) -> str:
     if usual > 0 and value > 1.05 * usual:
-        return (
-            f"moves {value / usual:.1f} times more, to and fro or in all directions, than 99.9 % of what was seen here"
-        )
-    return "moves to and fro more than what is seen here"
+        return f"moves {value / usual:.1f} times more in all directions than 99.9 % of what was seen here"
+    return "moves more in all directions than what is seen here"
 
 
 def _direction(vectors: Floats) -> Floats:
@@ -88,7 +86,7 @@ ATTRIBUTES = {
             0.07,
             _as_it_is,
             lambda *_: "nothing was ever seen moving in this part of the picture",
-            ease=1.5,
+            ease=1.5,  # beside a place that is known, another one says nothing
         ),
         Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here"),
     )
