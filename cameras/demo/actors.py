@@ -18,6 +18,17 @@ SHIFT = 4
 """Fractional bits of the coordinates that OpenCV draws at: without them slow movement would jump in whole pixels."""
 
 
+REFLECTIONS = (
+    (-0.47, -0.38, 1.3),
+    (-0.36, -0.33, 0.6),
+    (-0.2, -0.06, 1.2),
+    (-0.02, 0.0, 0.5),
+    (0.05, 0.22, 0.8),
+    (0.27, 0.31, 1.5),
+)
+"""On a vehicle's side, in its lengths from the middle: from, to, how bright. Bare paint would hardly show motion."""
+
+
 class Actor(Protocol):
     """Something that can be seen at some times."""
 
@@ -103,6 +114,9 @@ class Vehicle:
         high = long * 0.36
         self._quad(picture, x, ground, [(-0.52, 0.02), (0.52, 0.02), (0.52, -0.03), (-0.52, -0.03)], (60, 62, 64))
         self._quad(picture, x, ground - high * 0.1, [(-0.5, -0.17), (0.5, -0.17), (0.5, 0), (-0.5, 0)], self.paint)
+        for left, right, light in REFLECTIONS:
+            panel = [(left, -0.16), (right, -0.16), (right - 0.01, -0.02), (left - 0.01, -0.02)]
+            self._quad(picture, x, ground - high * 0.1, panel, shade(self.paint, light))
         cabin = [(-0.33, -0.17), (-0.22, -0.32), (0.16, -0.32), (0.3, -0.17)]
         self._quad(picture, x, ground - high * 0.1, cabin, shade(self.paint, 0.85))
         glass = [(-0.27, -0.18), (-0.19, -0.29), (0.13, -0.29), (0.23, -0.18)]

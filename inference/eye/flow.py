@@ -37,6 +37,7 @@ class Flow:
     """Safe to use from any thread; one object serves all cameras."""
 
     def __init__(self) -> None:
+        self._far = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._fine = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
         self._fine.setFinestScale(0)
         self._fine.setGradientDescentIterations(DESCENTS)
@@ -53,9 +54,10 @@ class Flow:
         with self._lock:
             # From this picture back to the one before, so that a value stands where the thing is now. What moved far
             # is found in the picture as a whole: a piece is too small for that.
+            far = self._far.calc(now, before, flow.copy())
             for piece in _pieces(active, now.shape):
                 here, there = np.ascontiguousarray(now[piece]), np.ascontiguousarray(before[piece])
-                flow[piece] = -self._fine.calc(here, there, np.zeros((*here.shape, 2), np.float32))
+                flow[piece] = -self._fine.calc(here, there, np.ascontiguousarray(far[piece]))
         return flow
 
 

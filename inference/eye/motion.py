@@ -38,7 +38,7 @@ NEAR = (9, 9)
 """Points, odd: what surrounds a point."""
 BODY = (0.072, 0.116)
 """Width and height of what is seen as one body, in picture widths: a person at 15 m, a part of what is nearer."""
-LEAST_MOTION = 0.05
+LEAST_MOTION = 0.5
 """Mean pixels between two frames from which something is described."""
 REACH = 1.5
 """Bodies to each side that a box reaches at most: a crowd is one area, and one of them is to be marked."""
@@ -199,14 +199,15 @@ def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) 
     height, width = (side // SCALE for side in frame.pixels.shape[:2])
     per_second = 1.0 / (frame.pixels.shape[1] * max(frame.monotonic - before.monotonic, 1e-3))
     velocity = things.flow * per_second
+    place = np.stack((things.columns / width, things.rows / height), axis=1)
     appearance = np.full((len(things.rows), vectors.shape[1]), np.nan, np.float32)
     appearance[turn] = vectors
     attributes = {
         "speed": np.hypot(velocity[:, :1], velocity[:, 1:]),
-        "velocity": velocity,
+        "velocity": np.concatenate((velocity, place), axis=1),
         "activity": things.activity[:, None] * per_second,
         "size": things.areas[:, None],
-        "place": np.stack((things.columns / width, things.rows / height), axis=1),
+        "place": place,
         "appearance": appearance,
     }
     small = cv2.resize(_grey(frame.pixels), VIEW_SIZE, interpolation=cv2.INTER_AREA)

@@ -14,6 +14,8 @@ VIEW = "view"
 """The attribute of the picture as a whole."""
 
 
+NEARBY = 1.0
+"""How much a picture's width of distance counts beside a direction: the opposite one is 2 away."""
 PLACE = "place"
 """The one attribute that has a say from the first moment: where nothing was ever seen moving, anything is new."""
 
@@ -31,8 +33,12 @@ class Attribute:
     """(n, size of the attribute in Features) -> (n, size of the space), in which distance means difference."""
     text: Callable[[float, float], str]
     """(value, usual) -> why it surprised; value is the first component in Features, usual its 99.9 % quantile."""
+    mass: float = 3.0
+    """So many vectors near by make a value known."""
     ease: float = 0.0
     """So many times its normal range do not count at all."""
+    weight: float = 1.0
+    """How much what is beyond counts."""
 
 
 def _speed(value: float, usual: float) -> str:
@@ -53,11 +59,14 @@ def _activity(value: float, usual: float) -> str:
     return "moves more in all directions than what is seen here"
 
 
-def _direction(vectors: Floats) -> Floats:
-    """Direction, with little weight where there is hardly any speed."""
-    length = np.hypot(vectors[:, :1], vectors[:, 1:])
-    direction: Floats = (vectors / (length + 0.05)).astype(np.float32)
-    return direction
+def _heading(vectors: Floats) -> Floats:
+    """(n, 4): velocity and place -> direction, with little weight where there is hardly any speed, beside the place.
+
+    A lane has its direction, and the footpath beside it another.
+    """
+    length = np.hypot(vectors[:, :1], vectors[:, 1:2])
+    heading: Floats = np.concatenate((vectors[:, :2] / (length + 0.03), NEARBY * vectors[:, 2:]), axis=1)
+    return heading.astype(np.float32)
 
 
 def _logarithm(values: Floats) -> Floats:
@@ -78,17 +87,21 @@ ATTRIBUTES = {
         Attribute(
             "gait", "unlike", 0.008, _as_it_is, lambda *_: "moves its body and legs in a way that is not seen here"
         ),
-        Attribute("velocity", "unlike", 0.1, _direction, lambda *_: "moves in a direction that is not seen here"),
-        Attribute("size", "unlike", 0.2, _logarithm, _size),
+        Attribute(
+            "velocity", "unlike", 0.2, _heading, lambda *_: "moves in a direction that is not seen here", ease=1.0
+        ),
+        Attribute("size", "unlike", 0.2, _logarithm, _size, ease=1.0),
         Attribute(
             PLACE,
             "unlike",
             0.07,
             _as_it_is,
             lambda *_: "nothing was ever seen moving in this part of the picture",
-            ease=1.5,  # beside a place that is known, another one says nothing
+            mass=8.0,
+            ease=1.5,
+            weight=2.0,  # beside a place that is known, another one says nothing
         ),
-        Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here"),
+        Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here", ease=1.0),
     )
 }
 

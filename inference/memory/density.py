@@ -44,7 +44,7 @@ class _Part:
 
     def __init__(self, attribute: Attribute, size: int) -> None:
         self.attribute = attribute
-        self.bank = Bank(size, radius=attribute.unit / 2)
+        self.bank = Bank(size, radius=attribute.unit / 2, mass=attribute.mass)
         self.farthest = Recent(FRAMES_KEPT, middle_of=MOMENT)
         """Per frame, the largest `distances`."""
         self.highest = Recent(FRAMES_KEPT, middle_of=MOMENT)
@@ -64,7 +64,7 @@ class _Part:
         if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
         beyond = (distances - self.farthest.median) / self.span - self.attribute.ease
-        surprise: Floats = np.nan_to_num(np.clip(beyond, 0.0, STRONGEST))
+        surprise: Floats = np.nan_to_num(np.clip(self.attribute.weight * beyond, 0.0, STRONGEST))
         return surprise
 
     @property
@@ -106,7 +106,7 @@ class DensityMemory:
 
     @property
     def ranges(self) -> dict[str, float]:
-        return {name: known.span for name, known in self._parts.items()}
+        return {name: known.span * (1.0 + known.attribute.ease) for name, known in self._parts.items()}
 
     def anew(self) -> DensityMemory:
         return DensityMemory()

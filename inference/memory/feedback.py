@@ -1,10 +1,10 @@
 """Feedback: what people called a false alarm, and which things of a new frame are that same thing again.
 
 A false alarm is known by its trail: the things that alarmed, frame by frame. A thing of another frame is forgiven if it
-is at one of their places and, in every attribute that makes it surprising, no farther from one of them than normal
-things lie from what is known, or than the trail strays from its own mean: so it is judged as if the pattern had been
-seen before. What can only surprise by being more may also be less than the pattern was. The Memory itself learns
-nothing from all this, so undoing a false alarm leaves no trace.
+is at one of their places and, in its size and in every attribute that makes it surprising, no farther from one of them
+than normal things lie from what is known, or than the trail strays from its own mean: so it is judged as if the pattern
+had been seen before. What can only surprise by being more may also be less than the pattern was. The Memory itself
+learns nothing from all this, so undoing a false alarm leaves no trace.
 """
 
 from __future__ import annotations
@@ -25,6 +25,10 @@ LIKENESS = 0.25
 fast as the last time."""
 OVERLAP = 0.3
 """Intersection over union from which two boxes are at one place even though their centres are not."""
+SIZE = "size"
+"""Always looked at: two things as fast at one place may be a cyclist and a lorry."""
+BESIDE = (0.1, 0.0)
+"""Of the picture: where a trail may have begun before it alarmed. To the sides only: things move over ground."""
 PLACE_REACH = 0.1
 """Of the picture: how far something fast comes from one frame to the next. A trail strays along its whole way, which
 says nothing about how far from it its like may be."""
@@ -39,8 +43,8 @@ class _Pattern:
         self._strays = {name: _spread(points) for name, points in self._points.items()}
 
     def explains(self, one: Features, reasons: Sequence[Reason], ranges: Mapping[str, float]) -> bool:
-        """Whether a single thing is like it in all that makes that thing surprising."""
-        attributes = [reason.attribute for reason in reasons]
+        """Whether a single thing is like it in all that makes that thing surprising, and as large."""
+        attributes = {*(reason.attribute for reason in reasons), *({SIZE} & self._points.keys())}
         return all(name in self._points and self._is_like(one, name, ranges.get(name, 0.0)) for name in attributes)
 
     def _is_like(self, one: Features, name: str, normal: float) -> bool:
@@ -89,10 +93,10 @@ class Feedback:
 
 
 def same_place(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
-    """(n, 4), (m, 4) -> (n, m): whether the centre lies in the other, or they overlap well."""
+    """(n, 4), (m, 4) -> (n, m): whether the centre lies in the other or beside it, or they overlap well."""
     a, b = boxes[:, None], others[None]
     apart = np.abs((a[..., :2] + a[..., 2:]) - (b[..., :2] + b[..., 2:])) / 2
-    close = (2 * apart <= b[..., 2:] - b[..., :2]).all(axis=-1)
+    close = (2 * (apart - BESIDE) <= b[..., 2:] - b[..., :2]).all(axis=-1)
     shared = np.prod(np.clip(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0, None), axis=-1)
     union = _area(boxes)[:, None] + _area(others)[None] - shared
     same: NDArray[np.bool_] = close | (shared >= OVERLAP * np.maximum(union, 1e-9))

@@ -91,11 +91,11 @@ def test_many_things_have_their_appearance_looked_at_by_turns(eye: MotionEye) ->
 
 def test_what_looks_alike_is_nearer_than_what_does_not(eye: MotionEye) -> None:
     def appearance(thing: Thing) -> np.ndarray:
-        vectors = eye.look([pair(thing)])[0].attributes["appearance"]
-        mean: np.ndarray = np.nanmean(vectors, axis=0)
+        seen = eye.look([pair(thing, number=number) for number in range(12, 36)])  # before whatever is behind it
+        mean: np.ndarray = np.nanmean(np.concatenate([each.attributes["appearance"] for each in seen]), axis=0)
         return mean
 
-    person, same = appearance(Thing(90, 6.0)), appearance(Thing(94, 6.0))
+    person, same = (appearance(Thing(y, 6.0, width=24, height=40)) for y in (80, 84))
     vehicle = appearance(Thing(80, 6.0, width=70, height=40, colour=(20, 20, 230)))
     assert np.linalg.norm(person - same) < np.linalg.norm(person - vehicle)
 
