@@ -211,7 +211,7 @@ class LeaseMachine(RuleBasedStateMachine):
         while self.time.now < until:
             self.time.advance(min(PERIOD, until - self.time.now))
             self._beat_due()
-            if not any(worker.connected for worker in self.workers):
+            if not any(worker.connected and not worker.dead and not worker.asleep for worker in self.workers):
                 self.orphaned_since = dict.fromkeys(self.cameras, self.time.now)
 
 

@@ -58,16 +58,18 @@ def picture(camera: int, number: int) -> Pixels:
     return pixels
 
 
-@lru_cache(maxsize=64)
-def jpeg(camera: int, number: int) -> bytes:
-    """The picture, as a camera sends it."""
+@lru_cache(maxsize=256)
+def jpeg(camera: int, number: int, tick: int) -> bytes:
+    """The picture, as a camera sends it; a light moves on with each tick, or the picture would be frozen."""
     import av
 
+    shown = picture(camera, number)
+    shown[-8:, tick * 20 : tick * 20 + 8] = 235
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="mjpeg") as container:
         stream = container.add_stream("mjpeg", rate=1)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuvj420p"
-        container.mux(stream.encode(av.VideoFrame.from_ndarray(picture(camera, number), format="bgr24")))
+        container.mux(stream.encode(av.VideoFrame.from_ndarray(shown, format="bgr24")))
         container.mux(stream.encode(None))
     return buffer.getvalue()
 
@@ -89,7 +91,8 @@ async def _serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
     writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: multipart/x-mixed-replace; boundary=frame\r\n\r\n")
     try:
         while True:
-            image = jpeg(camera, anomaly_at(camera, time.time()))
+            now = time.time()
+            image = jpeg(camera, anomaly_at(camera, now), int(now * FRAMES_PER_SECOND) % 7)
             writer.write(b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(image))
             writer.write(image + b"\r\n")
             await writer.drain()
