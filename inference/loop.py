@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -161,9 +161,14 @@ class CameraLoop:
         if now - self._loaded_at < RELOAD_SECONDS:
             return
         self._loaded_at = now
+        self._seat.stepped_at = None  # an Eye may take minutes to load: that is no hang
+        settings = None
         try:
-            self._rig = self._equip(self._station.load_settings(has.camera_id), self._rig.decider.opened, self._rig)
+            settings = self._station.load_settings(has.camera_id)
+            self._rig = self._equip(settings, self._rig.decider.opened, self._rig)
         except Exception:  # the old ones still hold
+            if settings is not None and settings.eye != has.eye:
+                raise  # the loop begins anew and says why: the old eye must not go on under old privacy masks
             log.exception("New settings of camera %s cannot be taken up yet.", has.camera_id)
             return
         self._learned_saved = self._rig.normality.learned_seconds
@@ -182,7 +187,9 @@ class CameraLoop:
         window: deque[Frame] = deque(maxlen=max(1, batcher.eye.window))
         self._status.progress = normality.progress
         features = old.features if old and known else FeatureLog(batcher.eye.fingerprint, settings.memory_version)
-        return Rig(settings, batcher, normality, Decider(settings, opened), window, features)
+        same = old and known and replace(old.settings, version=settings.version) == settings  # but feedback, say
+        decider = old.decider if old and same else Decider(settings, opened)
+        return Rig(settings, batcher, normality, decider, window, features)
 
     # --- messages -------------------------------------------------------------------------------------------------
 

@@ -69,6 +69,10 @@ class Normality:
         self._event: tuple[float, float] | None = None
         """When the open event began, and its highest surprise so far."""
 
+    def is_under(self, fingerprint: str, alarm_budget: float, zones: Sequence[Zone]) -> bool:
+        """Whether it was made for this eye and these settings."""
+        return (self._fingerprint, self._budget, self._zones) == (fingerprint, alarm_budget, tuple(zones))
+
     @property
     def mode(self) -> Mode:
         """Which normality holds at the moment."""

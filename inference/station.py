@@ -63,6 +63,8 @@ class WorkerStation:
         self._keep_seconds = keep_seconds
         """How long pictures may be kept."""
         self._lock = threading.Lock()
+        self._loading = threading.Lock()
+        """Its own: an Eye may take minutes to load, and the history must not wait for it."""
         self._batchers: dict[str, Batcher] = {}
         self._history: dict[UUID, list[SecondPeak]] = {}
 
@@ -83,7 +85,7 @@ class WorkerStation:
         return Capture(settings)
 
     def batcher(self, eye: str) -> Batcher:
-        with self._lock:
+        with self._loading:
             if eye not in self._batchers:
                 self._batchers[eye] = Batcher(self.pool.get(ModelKey(eye)), fatal=end_process)
                 log.info("Loaded the eye %s for all cameras of this worker.", eye)
@@ -103,6 +105,8 @@ class WorkerStation:
     def _known_or_new(settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
         memory_class = eye.memory_class
         budget, zones = settings.alarm_budget, settings.zones
+        if current is not None and current.is_under(eye.fingerprint, budget, zones):
+            return current  # with all that it remembers of the last seconds
         known = current.to_bytes() if current else sink.load_memory(settings.camera_id, eye.fingerprint)
         if known is not None:
             try:

@@ -66,7 +66,7 @@ class StoredFeatures:
             mode: Mode = "night" if str(arrays["mode"]) == "night" else "day"
             version = MemoryVersion(str(arrays["fingerprint"]), int(replaced), learned_seconds, mode)
             return cls(_features(arrays, "peak"), surprise, threshold, version, _features(arrays, "trail"))
-        except KeyError as error:
+        except (KeyError, IndexError) as error:
             raise ValueError(f"these stored features lack {error}") from error
 
 

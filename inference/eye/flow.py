@@ -22,7 +22,11 @@ Cells = tuple[int, int, int, int]
 MARGIN = 12
 """Pixels around what moves: where it came from."""
 LEAST_SIDE = 112
-"""Pixels: DIS looks for what moved far in coarser levels, and a small piece has few."""
+"""Pixels of a piece: the more around what moves, the steadier its flow."""
+LEAST_PICTURE = 16
+"""Pixels: DIS refuses what is smaller than its patches."""
+FAR_SCALE = 2
+"""Halvings at which what moved far is looked for."""
 WHOLE = 0.7
 """Share of the picture from which pieces cost more than all of it."""
 CELL = 4
@@ -51,7 +55,10 @@ class Flow:
         `active`: where something moves, of any size; elsewhere the flow is 0.
         """
         flow = np.zeros((*now.shape, 2), np.float32)
+        if min(now.shape) < LEAST_PICTURE:
+            return flow
         with self._lock:
+            self._far.setFinestScale(FAR_SCALE)  # it lowers it for good where a picture is small
             # From this picture back to the one before, so that a value stands where the thing is now. What moved far
             # is found in the picture as a whole: a piece is too small for that.
             far = self._far.calc(now, before, flow.copy())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import numpy as np
@@ -27,7 +28,7 @@ def unpack(snapshot: bytes) -> dict[str, Array]:
     try:
         with np.load(io.BytesIO(snapshot), allow_pickle=False) as block:
             return {name: block[name] for name in block.files}
-    except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, EOFError, KeyError, ValueError, NotImplementedError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError("this is not a snapshot of a Memory") from error
 
 
