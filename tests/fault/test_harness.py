@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from tests.fault.conftest import StackFactory
-from tests.fault.marks import nightly_on_postgres
+from tests.fault.marks import nightly_on_sqlite
 from tests.fault.outcome import FLASH, Outcome, outcome
 from tests.fault.stack import EventRow, Stack
 from tests.fault.test_worker_killed import let_all_end
@@ -13,7 +13,7 @@ from tests.fault.test_zombie import CAMERAS, replace_unawares
 from tests.support.processes import wait_until
 from tests.support.scripted import PERIOD
 
-pytestmark = nightly_on_postgres
+pytestmark = nightly_on_sqlite
 
 
 def is_owed(event: EventRow) -> bool:

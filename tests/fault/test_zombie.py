@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 
 from tests.fault.conftest import StackFactory
-from tests.fault.marks import nightly_on_postgres
+from tests.fault.marks import nightly_on_sqlite
 from tests.fault.outcome import Outcome, outcome
 from tests.fault.stack import Stack
 from tests.fault.test_worker_killed import let_all_end
 from tests.support.processes import wait_until
 from tests.support.scripted import PERIOD
 
-pytestmark = nightly_on_postgres
+pytestmark = nightly_on_sqlite
 
 CAMERAS = 4
 FROZEN = 30.0
