@@ -31,6 +31,14 @@ else:
 class CameraForm(CameraFormBase):
     """A camera whose sources are shown masked; as long as they are not typed anew, they stay."""
 
+    try_budget = forms.FloatField(
+        label="Try another alarm budget",
+        required=False,
+        min_value=0.0,
+        max_value=1000.0,
+        help_text="Changes nothing: what it would have done to the last days' events is said above after saving.",
+    )
+
     class Meta:
         model = Camera
         fields = (
@@ -73,7 +81,7 @@ class CameraAdmin(CameraAdminBase):
     list_display_links = ("name",)
     list_filter = ("desired_state", "device_class")
     search_fields = ("name",)
-    readonly_fields = ("state", "detail", "last_test")
+    readonly_fields = ("state", "detail", "last_test", "last_backtest")
     actions = ("start", "stop", "relearn", "test")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
@@ -113,7 +121,7 @@ class CameraAdmin(CameraAdminBase):
 
     def get_fields(self, request: HttpRequest, obj: Camera | None = None) -> tuple[str, ...]:
         """How it is comes first, where it is anything yet."""
-        return (*self.readonly_fields, *CameraForm.Meta.fields) if obj else CameraForm.Meta.fields
+        return (*self.readonly_fields, *CameraForm.Meta.fields, "try_budget") if obj else CameraForm.Meta.fields
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The cameras: their events stay, so there is nothing more to count."""
@@ -121,11 +129,16 @@ class CameraAdmin(CameraAdminBase):
 
     def save_model(self, request: HttpRequest, obj: Camera, form: Any, change: bool) -> None:
         """By the service, which alone writes cameras."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
-        if change:
-            services.change_camera(camera=Camera.objects.get(pk=obj.pk), by=request.user, **values)
-        else:
+        budget = form.cleaned_data.pop("try_budget")
+        if not change:
             obj.pk = services.register_camera(by=request.user, **form.cleaned_data).pk
+            return
+        values = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
+        if values:
+            services.change_camera(camera=Camera.objects.get(pk=obj.pk), by=request.user, **values)
+        if budget is not None:
+            requests.request_backtest(camera=obj, alarm_budget=budget)
+            self.message_user(request, "Asked. In some seconds the answer is on the camera's page.", messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: Camera) -> None:
         """By the service."""
@@ -154,14 +167,12 @@ class CameraAdmin(CameraAdminBase):
     @admin.display(description="last test")
     def last_test(self, camera: Camera) -> str:
         """The answer to the last connection test, with its picture."""
-        tests = Request.objects.filter(camera=camera, kind=Request.Kind.TEST_CONNECTION)
-        last = tests.order_by("-created_at").first()
-        if last is None:
-            return "none: choose the action in the list"
-        text = requests.progress_of(last, now=timezone.now())
-        preview = RequestSerializer(last).data["preview"]
-        picture = format_html('<br><img src="{}" alt="what the camera sees" width="480">', preview) if preview else ""
-        return format_html("{}: {}{}", text.state, text.message, picture)
+        return _answer(camera, Request.Kind.TEST_CONNECTION) or "none: choose the action in the list"
+
+    @admin.display(description="last back-test")
+    def last_backtest(self, camera: Camera) -> str:
+        """What the alarm budget that was tried last would have changed."""
+        return _answer(camera, Request.Kind.BACKTEST) or "none: try another alarm budget below"
 
     @admin.action(description="Start watching", permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
@@ -187,6 +198,17 @@ class CameraAdmin(CameraAdminBase):
         for camera in queryset:
             requests.request_test(site=camera.site, source=camera.masked_source, camera=camera)
         self.message_user(request, "Asked. In some seconds the answers are on the cameras' pages.", messages.INFO)
+
+
+def _answer(camera: Camera, kind: str) -> str:
+    """What came of the last request of that kind, with its picture where there is one; empty where there is none."""
+    last = Request.objects.filter(camera=camera, kind=kind).order_by("-created_at").first()
+    if last is None:
+        return ""
+    text = requests.progress_of(last, now=timezone.now())
+    preview = RequestSerializer(last).data["preview"]
+    picture = format_html('<br><img src="{}" alt="what the camera sees" width="480">', preview) if preview else ""
+    return format_html("{}: {}{}", text.state, text.message, picture)
 
 
 @admin.register(Worker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from celery import current_app
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
+from cameras import requests
 from cameras.models import Camera, Request
 from project.accounts.models import Site, User
 from tests.factories import make_camera
@@ -103,6 +105,27 @@ def test_actions_stop_start_and_test(superuser: User, camera: Camera, monkeypatc
     page = client.get(f"{LIST}{camera.pk}/change/").content.decode()
     assert "waiting" in page
     assert SECRET not in page
+
+
+def test_a_budget_is_tried_before_it_is_set(superuser: User, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(current_app, "send_task", lambda *_, **__: None)
+    client, page = staff(superuser), f"{LIST}{camera.pk}/change/"
+    before = camera.settings_version
+    assert client.post(page, form(camera, try_budget="20")).status_code == 302
+    camera.refresh_from_db()
+    assert (camera.alarm_budget, camera.settings_version) == (2.0, before), "trying changes nothing"
+    asked = Request.objects.get()
+    assert json.loads(asked.payload) == {"alarm_budget": 20.0, "dismiss": None}
+    requests.take_request(asked.pk)
+    requests.finish_request(request_id=asked.pk, ok=True, message="3 events more in 2 days.")
+    assert "done: 3 events more in 2 days." in client.get(page).content.decode()
+
+
+def test_an_impossible_budget_is_refused_in_the_form(superuser: User, camera: Camera) -> None:
+    answer = staff(superuser).post(f"{LIST}{camera.pk}/change/", form(camera, try_budget="-1"))
+    assert answer.status_code == 200
+    assert "errorlist" in answer.content.decode()
+    assert not Request.objects.exists()
 
 
 def test_staff_sees_the_cameras_of_the_sites_it_manages(manager: User, camera: Camera, other_site: Site) -> None:
