@@ -19,7 +19,7 @@ export function CameraPage({ cameraId }: { cameraId: string }) {
   }
   return (
     <CameraView camera={camera} cameras={cameras}>
-      <CameraEvents camera={camera.id} />
+      <CameraEvents camera={camera} />
     </CameraView>
   );
 }
