@@ -43,9 +43,12 @@ def backtest_camera(
 
 
 def in_words(effect: Effect) -> str:
-    """One sentence."""
-    found = f"Of the {effect.events_now} events of the last {max(effect.days, 0.1):.1f} days"
-    return f"{found} {effect.would_vanish} would not have been; {effect.would_appear} others would."
+    """Two sentences, and where the threshold would move, a third."""
+    watched = f"{effect.days:.1f} days" if effect.days >= 1 else f"{max(effect.days * 24, 0.1):.1f} hours"
+    text = f"Events in the last {watched}: {effect.events_now}. "
+    text += f"Of these, {effect.would_vanish} would not have been; {effect.would_appear} others would."
+    now, then = (f"{threshold:.2f}" for threshold in (effect.threshold_now, effect.threshold_then))
+    return text if now == then else f"{text} The alarm threshold would now be {then} instead of {now}."
 
 
 def _forgiven(station: WorkerStation, settings: CameraSettings, events: list[UUID], dismiss: UUID) -> set[UUID]:

@@ -98,7 +98,7 @@ def test_dismissing_an_event_would_spare_its_like_and_no_other(camera: Camera, l
         "threshold_now": 1.5,
         "threshold_then": 1.5,
     }
-    assert answer.message.startswith("Of the 4 events of the last 0.1 days 2 would not have been")
+    assert answer.message.startswith("Events in the last 0.2 hours: 4. Of these, 2 would not have been")
 
 
 def test_a_budget_alone_needs_no_memory(camera: Camera) -> None:
