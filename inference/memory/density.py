@@ -13,22 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.attributes import attribute_of
+from inference.memory.clock import SETTLED, LearningClock
 from inference.memory.part import FRAMES_KEPT, MOMENT, Part
 from inference.memory.places import places_of
 from inference.memory.recent import Recent
 from inference.memory.snapshot import pack, part, unpack
 from inference.types import Box, Features, Floats, Reason, Score
 
-WARM_UP_SECONDS = 60.0
-"""Footage after which a camera is watched: people cross most pictures in less, and nobody wants to wait longer."""
-WARM_UP_FRAMES = 120
-"""At least so many frames, however far they lie apart."""
-SETTLED = 0.5
-"""Progress from which on distances count as normal range: before, everything is new."""
 LEAST_TOTAL = 1.5
 """Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
-LONGEST_GAP = 2.0
-"""Seconds between two frames that still count as footage."""
 FRAMES_WAITING = 64
 """Frames that were scored and may be learned soon: more than wait in quarantine."""
 
@@ -39,18 +32,16 @@ class DensityMemory:
     def __init__(self) -> None:
         self._parts: dict[str, Part] = {}
         self._totals = Recent(FRAMES_KEPT, middle_of=MOMENT)
-        self._seconds = 0.0
-        self._frames = 0
-        self._last_at: float | None = None
+        self._clock = LearningClock()
         self._scored: deque[tuple[Features, dict[str, Floats]]] = deque(maxlen=FRAMES_WAITING)
 
     @property
     def learned_seconds(self) -> float:
-        return self._seconds
+        return self._clock.seconds
 
     @property
     def progress(self) -> float:
-        return min(1.0, self._seconds / WARM_UP_SECONDS, self._frames / WARM_UP_FRAMES)
+        return self._clock.progress
 
     @property
     def ranges(self) -> dict[str, float]:
@@ -81,7 +72,7 @@ class DensityMemory:
         return _total(self._surprises(self._distances(features))) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
-        self._count_time(features.at)
+        self._clock.count(features.at)
         if not len(features.boxes):
             return
         # As they were when it was scored: that is what a normal range is about, and they need not be taken again.
@@ -96,7 +87,7 @@ class DensityMemory:
 
     def to_bytes(self) -> bytes:
         arrays: dict[str, NDArray[np.generic]] = {
-            "clock": np.array([self._seconds, self._frames]),
+            "clock": self._clock.array(),
             "totals": self._totals.array(),
         }
         for name, known in self._parts.items():
@@ -109,7 +100,7 @@ class DensityMemory:
         arrays = unpack(snapshot)
         memory = cls()
         try:
-            memory._seconds, memory._frames = float(arrays["clock"][0]), int(arrays["clock"][1])
+            memory._clock.restore(arrays["clock"])
             memory._totals.restore(arrays["totals"].astype(np.float32))
             for name in {key.partition("/")[0] for key in arrays if "/" in key}:
                 memory._parts[name] = _restored(name, part(arrays, name))
@@ -121,12 +112,6 @@ class DensityMemory:
     def _scale(self) -> float:
         """The added surprises that make 1.0."""
         return max(LEAST_TOTAL, self._totals.usual)
-
-    def _count_time(self, at: float) -> None:
-        self._frames += 1
-        if self._last_at is not None and 0.0 < at - self._last_at <= LONGEST_GAP:
-            self._seconds += at - self._last_at
-        self._last_at = at
 
     def _distances(self, features: Features) -> dict[str, Floats]:
         for name, values in features.attributes.items():
