@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.attributes import PLACE, Attribute
-from inference.memory.bank import Bank
+from inference.memory.bank import CAPACITY, Bank
 from inference.memory.recent import LEAST_VALUES, Recent
 from inference.types import Floats
 
@@ -21,12 +21,13 @@ FRAMES_KEPT = 3000
 class Part:
     """One attribute: what was seen of it, and how far out the most unusual thing of a normal frame lies."""
 
-    def __init__(self, attribute: Attribute, size: int) -> None:
+    def __init__(self, attribute: Attribute, size: int, *, capacity: int = CAPACITY, middle_of: int = MOMENT) -> None:
+        """`capacity`: of the bank; `middle_of`: frames, as in `Recent`."""
         self.attribute = attribute
-        self.bank = Bank(size, radius=attribute.unit / 2, mass=attribute.mass)
-        self.farthest = Recent(FRAMES_KEPT, middle_of=MOMENT)
+        self.bank = Bank(size, radius=attribute.unit / 2, mass=attribute.mass, capacity=capacity)
+        self.farthest = Recent(FRAMES_KEPT, middle_of=middle_of)
         """Per frame, the largest `distances`."""
-        self.highest = Recent(FRAMES_KEPT, middle_of=MOMENT)
+        self.highest = Recent(FRAMES_KEPT, middle_of=middle_of)
         """Per frame, the largest value, for the words."""
 
     def distances(self, values: Floats) -> Floats:
