@@ -6,7 +6,7 @@ attributes are averaged along tracks, online, bounded, and each score says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -87,8 +87,9 @@ class ObjectMemory:
         return ObjectMemory(self._labels)
 
     def follow(self, features: Features) -> Features:
-        averages, seen = self._tracks.follow(features, FORGET)
-        averages["gait"][seen < RIPE_FRAMES] = np.nan
+        averages, seen = self._tracks.follow(features, {name: FORGET[name] for name in _told(features, FORGET)})
+        if "gait" in averages:
+            averages["gait"][seen < RIPE_FRAMES] = np.nan
         return replace(features, attributes={**features.attributes, **averages})
 
     def score(self, features: Features) -> Score:
@@ -96,7 +97,7 @@ class ObjectMemory:
         if not len(features.boxes) or self.progress < SETTLED:
             return Score(0.0)
         surprises = self._surprises(features, self._distances(features))
-        totals = _total(surprises)
+        totals = _total(surprises, len(features.boxes))
         worst = int(totals.argmax())
         box = Box(*(float(edge) for edge in features.boxes[worst]))
         reasons, places = self._reasons(features, surprises, worst), places_of(features.boxes, totals / self._scale)
@@ -105,7 +106,8 @@ class ObjectMemory:
     def surprises(self, features: Features) -> Floats:
         if not len(features.boxes) or self.progress < SETTLED:
             return np.zeros(len(features.boxes), np.float32)
-        return _total(self._surprises(features, self._distances(features))) / np.float32(self._scale)
+        surprises = self._surprises(features, self._distances(features))
+        return _total(surprises, len(features.boxes)) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
         self._clock.count(features.at)
@@ -114,9 +116,11 @@ class ObjectMemory:
         distances = self._distances(features)
         settled = self.progress > SETTLED
         if settled:
-            self._totals.add(float(_total(self._surprises(features, distances)).max()))
-        for name, part in self._parts.items():
-            part.learn(features.attributes[name], distances[name], settled=settled)
+            self._totals.add(float(_total(self._surprises(features, distances), len(features.boxes)).max()))
+        for name, far in distances.items():
+            self._parts[name].learn(features.attributes[name], far, settled=settled)
+        if KIND not in features.attributes:
+            return
         named = ~np.isnan(features.attributes[KIND]).any(axis=1)
         if named.any():
             self._kinds.learn(features.attributes[KIND][named])
@@ -151,16 +155,18 @@ class ObjectMemory:
         return max(LEAST_TOTAL, self._totals.usual)
 
     def _distances(self, features: Features) -> dict[str, Floats]:
-        for name in MEASURED:
+        told = _told(features, MEASURED)
+        for name in told:
             if name not in self._parts:
                 space = attribute_of(name).space
                 self._parts[name] = _part(name, space(features.attributes[name][:1]).shape[1])
-        return {name: self._parts[name].distances(features.attributes[name]) for name in MEASURED}
+        return {name: self._parts[name].distances(features.attributes[name]) for name in told}
 
     def _surprises(self, features: Features, distances: Mapping[str, Floats]) -> dict[str, Floats]:
         surprises = {name: self._parts[name].surprise(values) for name, values in distances.items()}
-        kinds = self._kinds.surprises(features.attributes[KIND]).max(axis=1, initial=0.0)
-        surprises[KIND] = np.nan_to_num(kinds).clip(0.0, STRONGEST)
+        if KIND in features.attributes:
+            kinds = self._kinds.surprises(features.attributes[KIND]).max(axis=1, initial=0.0)
+            surprises[KIND] = np.nan_to_num(kinds).clip(0.0, STRONGEST)
         return surprises
 
     def _reasons(self, features: Features, surprises: Mapping[str, Floats], thing: int) -> tuple[Reason, ...]:
@@ -181,16 +187,20 @@ class ObjectMemory:
         return part.attribute.text(float(values[0]), part.highest.usual)
 
 
+def _told(features: Features, names: Iterable[str]) -> list[str]:
+    """Those that these features have: an ablation leaves some out."""
+    return [name for name in names if name in features.attributes]
+
+
 def _part(name: str, size: int) -> Part:
     attribute = attribute_of(name)
     finer = replace(attribute, unit=attribute.unit / FINER, mass=MASS)
     return Part(finer, size, capacity=CENTRES, middle_of=1)  # along a track a frame is evened out already
 
 
-def _total(surprises: Mapping[str, Floats]) -> Floats:
+def _total(surprises: Mapping[str, Floats], things: int) -> Floats:
     """(things,): the surprises of all attributes added; each is bounded, so that no single one drowns the others."""
-    total: Floats = np.sum(list(surprises.values()), axis=0)
-    return total
+    return sum(surprises.values(), np.zeros(things, np.float32))
 
 
 def _article(label: str) -> str:
