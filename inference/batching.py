@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from uuid import UUID
 
+from inference.batch_size import BatchSize
 from inference.device import is_fatal, is_out_of_memory
 from inference.eye.protocol import Eye
 from inference.types import Features, Window
@@ -34,8 +35,9 @@ class Batcher:
 
     * Each camera has one place in the queue: a newer window takes it, and the older one is dropped and counted.
     * A batch goes when it is full, or when its oldest window has waited `max_wait` seconds.
+    * A look that takes longer than a second halves the batch, quick ones let it grow again (see `BatchSize`).
     * Out of memory halves the batch for good; any other CUDA error is `fatal`: the process must end.
-    * Every other exception of the Eye reaches all who wait for that batch.
+    * After every other exception of the Eye each window is looked at alone: it reaches only whose window it is.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class Batcher:
         max_wait: float = 0.005,
         max_queue: int = 256,
         fatal: Callable[[BaseException], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.eye = eye
-        self.max_batch = max_batch
         self.dropped = 0
         """Windows not looked at since the Batcher began."""
+        self._size = BatchSize(max_batch)
+        self._clock = clock
         self._max_wait = max_wait
         self._max_queue = max_queue
         self._fatal = fatal
@@ -59,6 +63,11 @@ class Batcher:
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=f"batcher-{eye.name}", daemon=True)
         self._thread.start()
+
+    @property
+    def max_batch(self) -> int:
+        """Windows that go into one look at most, at the moment."""
+        return self._size.now
 
     def submit(self, camera_id: UUID, window: Window) -> Future[Features]:
         """Ask for the features of a camera's window; its Future raises Superseded where a newer one came first.
@@ -71,11 +80,11 @@ class Batcher:
         with self._changed:
             if self._closed:
                 raise BatcherClosed(f"the batcher of {self.eye.name} is closed")
-            if older := self._queue.pop(camera_id, None):
+            if older := self._queue.get(camera_id):
                 dropped.append(older)
             elif len(self._queue) >= self._max_queue:
                 dropped.append(self._queue.popitem(last=False)[1])
-            self._queue[camera_id] = request
+            self._queue[camera_id] = request  # at the older one's place, so that each camera has its turn
             self.dropped += len(dropped)
             self._changed.notify()
         for older in dropped:
@@ -112,23 +121,28 @@ class Batcher:
             return [self._queue.popitem(last=False)[1] for _ in range(min(self.max_batch, len(self._queue)))]
 
     def _look(self, batch: list[_Request]) -> None:
+        began = self._clock()
         try:
             features = self.eye.look([request.window for request in batch])
             if len(features) != len(batch):
                 raise RuntimeError(f"{self.eye.name} gave {len(features)} features for {len(batch)} windows")
         except Exception as error:
             self._recover(batch, error)
-        else:
-            for request, seen in zip(batch, features, strict=True):
-                request.future.set_result(seen)
+            return
+        self._size.took(len(batch), self._clock() - began)
+        for request, seen in zip(batch, features, strict=True):
+            request.future.set_result(seen)
 
     def _recover(self, batch: list[_Request], error: Exception) -> None:
-        if is_out_of_memory(error) and len(batch) > 1:
-            self.max_batch = half = len(batch) // 2
-            for start in range(0, len(batch), half):
-                self._look(batch[start : start + half])
+        fatal = is_fatal(error)
+        if len(batch) > 1 and not fatal:
+            part = 1
+            if is_out_of_memory(error):
+                part = self._size.too_large(len(batch))
+            for start in range(0, len(batch), part):
+                self._look(batch[start : start + part])
             return
         for request in batch:
             request.future.set_exception(error)
-        if is_fatal(error) and self._fatal:
+        if fatal and self._fatal:
             self._fatal(error)

@@ -40,6 +40,7 @@ from inference.seats import Seat
 from inference.status import Status
 from inference.stored import FeatureLog
 from inference.types import CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
+from inference.unjudged import Unjudged
 
 log = logging.getLogger(__name__)
 
@@ -117,9 +118,8 @@ class CameraLoop:
         self._status = Status(station.clock)
         self._history = History()
         self._last: Judgement | None = None
-        self._errors: set[str] = set()
+        self._unjudged = Unjudged(settings.camera_id, self._status, station.clock)
         self._picturing = Picturing(scribe)
-        self._superseded = 0
         self._clip_of: UUID | None = None
         self._loaded_at = self._saved_at = self._clock.monotonic()
         self._rig = self._equip(settings, opened, None)
@@ -196,7 +196,7 @@ class CameraLoop:
     def _handle(self, message: Message) -> None:
         match message:
             case Analysed(frame, dropped):
-                self._status.dropped = dropped + self._superseded
+                self._status.dropped = dropped + self._unjudged.count
                 self._survive(frame)
             case Live():
                 self._show(message)
@@ -209,6 +209,7 @@ class CameraLoop:
                 log.warning("Event %s has no clip: %s", token, reason)
             case Opened():
                 self._status.opened(message)
+                self._unjudged.over()
                 self._rig.window.clear()  # what comes now does not follow on what came before
                 for event in self._rig.decider.opened:  # of a predecessor, say: what it still shows is ours to record
                     self._begin_clip(event.event_id, self._clock.wall())
@@ -231,18 +232,13 @@ class CameraLoop:
     # --- frames ---------------------------------------------------------------------------------------------------
 
     def _survive(self, frame: Frame) -> None:
-        """Judge the frame; whatever goes wrong costs this frame and no more, and each cause is logged once."""
+        """Judge the frame; whatever goes wrong costs this frame and no more."""
         try:
             self._judge(frame)
         except (Superseded, BatcherClosed, TooLate):
-            self._superseded += 1
+            self._unjudged.late(self._rig.batcher.eye.name)
         except Exception as error:
-            cause = f"{type(error).__name__}: {error}"
-            self._status.blind(f"The pictures cannot be judged ({cause}).")
-            self._superseded += 1
-            if cause not in self._errors and len(self._errors) < 100:
-                self._errors.add(cause)
-                log.exception("A picture of camera %s cannot be judged.", self._rig.settings.camera_id)
+            self._unjudged.failed(error)
 
     def _judge(self, frame: Frame) -> None:
         self._rig.window.append(frame)
@@ -254,6 +250,7 @@ class CameraLoop:
         self._last = judgement
         self._status.progress = self._rig.normality.progress
         self._status.judged(judgement)
+        self._unjudged.over()
         self._history.add(judgement)
         self._rig.features.see(judgement)
         for decision in self._rig.decider.decide(judgement):

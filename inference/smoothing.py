@@ -1,13 +1,20 @@
-"""Smoothing: a moment is as surprising as its middle frame. A flash or a lamp is gone, what is in most frames stays."""
+"""Smoothing: a moment is as surprising as its middle frame. A flash or a lamp is gone, what is in most frames stays.
+
+What is wrong is wrong for a frame or two, however fast frames come: so a moment is so many frames, not so much time.
+Measured on UCSD Ped2 at 10 frames a second, the median of five frames finds more, and sooner, than that of a second. A
+mean finds no more, and what it says is no frame's own score, place and reasons, to be shown and scored again.
+"""
 
 from __future__ import annotations
 
 from collections import deque
 from typing import NamedTuple
 
+from inference.memory.part import MOMENT
 from inference.types import Features, Frame, Score
 
 MEDIAN_SECONDS = 1.0
+"""At most: where frames come slowly a moment is shorter than MOMENT frames, for an alarm must not wait for them."""
 
 
 class Moment(NamedTuple):
@@ -20,10 +27,10 @@ class Moment(NamedTuple):
 
 
 class Smoothing:
-    """The frames of the last MEDIAN_SECONDS. Used by one thread."""
+    """The last MOMENT frames, of the last MEDIAN_SECONDS. Used by one thread."""
 
     def __init__(self) -> None:
-        self._moments: deque[Moment] = deque()
+        self._moments: deque[Moment] = deque(maxlen=MOMENT)
 
     def middle(self, moment: Moment) -> Moment:
         """Take the newest frame; the middle one of those kept, with its own score, place and reasons."""

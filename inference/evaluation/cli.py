@@ -12,6 +12,7 @@ from pathlib import Path
 from uuid import UUID
 
 from inference.device import Device, DeviceNotAvailable, choose_device, limit_threads
+from inference.evaluation.ablation import EyeWithout, UnknownAttribute
 from inference.evaluation.chart import draw_clip
 from inference.evaluation.console import ProgressLine, say
 from inference.evaluation.dataset import FILE, DatasetInvalid, read_dataset
@@ -34,6 +35,10 @@ class EyeNotLoaded(RuntimeError):
     """The eye that was asked for is not there; the text says why."""
 
 
+REFUSALS = (DatasetInvalid, FootageInvalid, RecordingUnreadable, EyeNotLoaded, UnknownAttribute, DeviceNotAvailable)
+"""Their texts say what to do."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     options = _parser().parse_args(arguments)
@@ -45,23 +50,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if (options.source / FILE).exists():
             return _labelled(options, camera)
         return _footage(options, camera)
-    except (DatasetInvalid, FootageInvalid, RecordingUnreadable, EyeNotLoaded, DeviceNotAvailable) as error:
+    except REFUSALS as error:
         sys.stderr.write(f"{error}\n")
     except OSError as error:
         sys.stderr.write(f"{error.filename or 'The system says'}: {error.strerror or error}.\n")
     return REFUSED
 
 
-def _load(name: str) -> tuple[Eye, Device]:
-    """The eye, and where it computes. Raises EyeNotLoaded, DeviceNotAvailable."""
+def _load(name: str, without: Sequence[str]) -> tuple[Eye, Device]:
+    """The eye, less the attributes named, and where it computes.
+
+    Raises EyeNotLoaded, DeviceNotAvailable, UnknownAttribute.
+    """
     device = choose_device(os.environ)
     limit_threads(device)
     try:
-        return eye_factory(name)(device), device
+        eye = eye_factory(name)(device)
     except UnknownEye as error:
         raise EyeNotLoaded(str(error)) from error
     except (ImportError, LookupError, OSError, RuntimeError, ValueError) as error:  # weights are missing, say
         raise EyeNotLoaded(f"The eye {name} cannot be loaded: {error}") from error
+    return EyeWithout(eye, without) if without else eye, device
 
 
 def _labelled(options: argparse.Namespace, camera: CameraSettings) -> int:
@@ -69,7 +78,7 @@ def _labelled(options: argparse.Namespace, camera: CameraSettings) -> int:
         raise DatasetInvalid(f"--learn is for footage without labels: here {FILE} names what is learned.")
     dataset = read_dataset(options.source)
     camera = replace(camera, analysis_fps=options.fps or dataset.fps)
-    eye, device = _load(camera.eye)
+    eye, device = _load(camera.eye, options.without)
     with ProgressLine() as progress:
         judged = LabelledRun(dataset, eye, camera, progress).run()
     result = result_of(
@@ -96,7 +105,7 @@ def _labelled(options: argparse.Namespace, camera: CameraSettings) -> int:
 def _footage(options: argparse.Namespace, camera: CameraSettings) -> int:
     videos = videos_in(options.source)
     camera = replace(camera, analysis_fps=options.fps or camera.analysis_fps)
-    eye, _ = _load(camera.eye)
+    eye, _ = _load(camera.eye, options.without)
     with ProgressLine() as progress:
         judged = FootageRun(eye, camera, progress).run(videos, options.learn)
     for line in described_footage(judged, camera.alarm_budget):
@@ -125,6 +134,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--budget", type=_above_zero, default=2.0, metavar="N", help="false alarms a day at most (2)")
     parser.add_argument("--plot", type=Path, metavar="DIR", help="where charts and contact sheet go")
     parser.add_argument("--learn", type=Path, nargs="+", default=[], metavar="VIDEO", help="shows what is normal")
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="ATTRIBUTE",
+        help="leave out of what the eye tells, such as speed, to see what it adds; may be given more than once",
+    )
     parser.add_argument("--json", action="store_true", help="end with one line of JSON")
     return parser
 

@@ -12,6 +12,8 @@ from inference.types import Floats, Pixels
 
 SCALE = 2
 """Pixels of the frame per point of the answer: a person's limbs are a few points wide."""
+LEAST_PICTURE = 16
+"""Pixels: DIS refuses what is smaller than its patches; nothing is seen moving there."""
 
 
 class DenseFlow:
@@ -25,6 +27,8 @@ class DenseFlow:
 
     def between(self, before: Pixels, now: Pixels) -> Floats:
         """(rows, columns, 2): points to the right and down that what is here now has come; both of the same shape."""
+        if min(now.shape[:2]) < LEAST_PICTURE:
+            return np.zeros((*shape_of(now), 2), np.float32)
         here, there = _grey(now), _grey(before)
         with self._lock:
             back = self._flow.calc(here, there, np.zeros((*here.shape, 2), np.float32))

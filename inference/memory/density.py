@@ -12,97 +12,36 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.memory.attributes import PLACE, Attribute, attribute_of
-from inference.memory.bank import Bank
+from inference.memory.attributes import attribute_of
+from inference.memory.clock import SETTLED, LearningClock
+from inference.memory.part import FRAMES_KEPT, MOMENT, Part
 from inference.memory.places import places_of
-from inference.memory.recent import LEAST_VALUES, Recent
+from inference.memory.recent import Recent
 from inference.memory.snapshot import pack, part, unpack
 from inference.types import Box, Features, Floats, Reason, Score
 
-WARM_UP_SECONDS = 60.0
-"""Footage after which a camera is watched: people cross most pictures in less, and nobody wants to wait longer."""
-WARM_UP_FRAMES = 120
-"""At least so many frames, however far they lie apart."""
-SETTLED = 0.5
-"""Progress from which on distances count as normal range: before, everything is new."""
 LEAST_TOTAL = 1.5
 """Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
-STRONGEST = 5.0
-"""One attribute alone counts for at most so many times its normal range."""
-LONGEST_GAP = 2.0
-"""Seconds between two frames that still count as footage."""
-MOMENT = 5
-"""Frames whose middle one stands for them, as Normality judges: flow goes wild for a frame where people cross."""
 FRAMES_WAITING = 64
 """Frames that were scored and may be learned soon: more than wait in quarantine."""
-FRAMES_KEPT = 3000
-"""Frames whose distances make the normal range: ten minutes at 5 frames a second."""
-
-
-class _Part:
-    """One attribute: what was seen of it, and how far out the most unusual thing of a normal frame lies."""
-
-    def __init__(self, attribute: Attribute, size: int) -> None:
-        self.attribute = attribute
-        self.bank = Bank(size, radius=attribute.unit / 2, mass=attribute.mass)
-        self.farthest = Recent(FRAMES_KEPT, middle_of=MOMENT)
-        """Per frame, the largest `distances`."""
-        self.highest = Recent(FRAMES_KEPT, middle_of=MOMENT)
-        """Per frame, the largest value, for the words."""
-
-    def distances(self, values: Floats) -> Floats:
-        """(n, size in Features) -> (n,): how far out each thing lies, in the attribute's measure; NaN: not known."""
-        distances = np.full(len(values), np.nan, np.float32)
-        known = ~np.isnan(values).any(axis=1)
-        if known.any():
-            points = self.attribute.space(values[known])
-            distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
-        return distances
-
-    def surprise(self, distances: Floats) -> Floats:
-        """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known."""
-        if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
-            return np.zeros(len(distances), np.float32)
-        beyond = (distances - self.farthest.median) / self.span - self.attribute.ease
-        surprise: Floats = np.nan_to_num(np.clip(self.attribute.weight * beyond, 0.0, STRONGEST))
-        return surprise
-
-    @property
-    def span(self) -> float:
-        """The normal range: from the median of normal frames to the most unusual in 1,000."""
-        return max(self.farthest.usual - self.farthest.median, self.attribute.unit)
-
-    def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
-        """Take the values as seen; `settled`: what is normal begins to show."""
-        known = ~np.isnan(distances)
-        if not known.any():
-            return
-        farthest = float(distances[known].max())
-        if settled and np.isfinite(farthest):
-            self.farthest.add(farthest)
-        self.highest.add(float(values[known, 0].max()))
-        if self.attribute.kind == "unlike":
-            self.bank.learn(self.attribute.space(values[known]))
 
 
 class DensityMemory:
     """One camera's normality; see `inference.eye.protocol.Memory`."""
 
     def __init__(self) -> None:
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, Part] = {}
         self._totals = Recent(FRAMES_KEPT, middle_of=MOMENT)
-        self._seconds = 0.0
-        self._frames = 0
-        self._last_at: float | None = None
+        self._clock = LearningClock()
         self._scored: deque[tuple[Features, dict[str, Floats]]] = deque(maxlen=FRAMES_WAITING)
 
     @property
     def learned_seconds(self) -> float:
-        return self._seconds
+        return self._clock.seconds
 
     @property
     def progress(self) -> float:
-        return min(1.0, self._seconds / WARM_UP_SECONDS, self._frames / WARM_UP_FRAMES)
+        return self._clock.progress
 
     @property
     def ranges(self) -> dict[str, float]:
@@ -133,7 +72,7 @@ class DensityMemory:
         return _total(self._surprises(self._distances(features))) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
-        self._count_time(features.at)
+        self._clock.count(features.at)
         if not len(features.boxes):
             return
         # As they were when it was scored: that is what a normal range is about, and they need not be taken again.
@@ -148,13 +87,11 @@ class DensityMemory:
 
     def to_bytes(self) -> bytes:
         arrays: dict[str, NDArray[np.generic]] = {
-            "clock": np.array([self._seconds, self._frames]),
+            "clock": self._clock.array(),
             "totals": self._totals.array(),
         }
         for name, known in self._parts.items():
-            arrays |= {f"{name}/{key}": array for key, array in known.bank.arrays().items()}
-            arrays[f"{name}/farthest"] = known.farthest.array()
-            arrays[f"{name}/highest"] = known.highest.array()
+            arrays |= {f"{name}/{key}": array for key, array in known.arrays().items()}
         return pack(arrays)
 
     @classmethod
@@ -163,7 +100,7 @@ class DensityMemory:
         arrays = unpack(snapshot)
         memory = cls()
         try:
-            memory._seconds, memory._frames = float(arrays["clock"][0]), int(arrays["clock"][1])
+            memory._clock.restore(arrays["clock"])
             memory._totals.restore(arrays["totals"].astype(np.float32))
             for name in {key.partition("/")[0] for key in arrays if "/" in key}:
                 memory._parts[name] = _restored(name, part(arrays, name))
@@ -176,17 +113,11 @@ class DensityMemory:
         """The added surprises that make 1.0."""
         return max(LEAST_TOTAL, self._totals.usual)
 
-    def _count_time(self, at: float) -> None:
-        self._frames += 1
-        if self._last_at is not None and 0.0 < at - self._last_at <= LONGEST_GAP:
-            self._seconds += at - self._last_at
-        self._last_at = at
-
     def _distances(self, features: Features) -> dict[str, Floats]:
         for name, values in features.attributes.items():
             if name not in self._parts:
                 attribute = attribute_of(name)
-                self._parts[name] = _Part(attribute, attribute.space(values[:1]).shape[1])
+                self._parts[name] = Part(attribute, attribute.space(values[:1]).shape[1])
         return {name: self._parts[name].distances(values) for name, values in features.attributes.items()}
 
     def _surprises(self, distances: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -210,10 +141,8 @@ def _total(parts: Mapping[str, Floats]) -> Floats:
     return total
 
 
-def _restored(name: str, arrays: dict[str, NDArray[np.generic]]) -> _Part:
+def _restored(name: str, arrays: dict[str, NDArray[np.generic]]) -> Part:
     floats = {key: array.astype(np.float32) for key, array in arrays.items()}
-    known = _Part(attribute_of(name), floats["centres"].shape[-1])
-    known.bank.restore(floats)
-    known.farthest.restore(floats["farthest"])
-    known.highest.restore(floats["highest"])
+    known = Part(attribute_of(name), floats["centres"].shape[-1])
+    known.restore(floats)
     return known

@@ -6,17 +6,18 @@ attributes are averaged along tracks, online, bounded, and each score says why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.attributes import attribute_of
-from inference.memory.bank import Bank
+from inference.memory.clock import SETTLED, LearningClock
 from inference.memory.kinds import UNIT, Kinds
+from inference.memory.part import FRAMES_KEPT, STRONGEST, Part
 from inference.memory.places import places_of
-from inference.memory.recent import LEAST_VALUES, Recent
+from inference.memory.recent import Recent
 from inference.memory.snapshot import pack, unpack
 from inference.memory.snapshot import part as part_of
 from inference.memory.tracks import Tracks
@@ -29,72 +30,14 @@ RIPE_FRAMES = 3
 """Frames after which an average along a track says something of how a thing moves in itself."""
 MEASURED = ("speed", "activity", "gait")
 """Attributes whose distance from what was seen counts, beside the kind."""
+FINER = 4.0
+"""An average along a track is so many times steadier than one frame, so that much less of a difference counts."""
 MASS = 5.0
 """Things seen that make a place in an attribute's space a normal one: a track that stays for half a second."""
 CENTRES = 2048
 """Of an attribute's bank: few dimensions, finely told apart."""
-FRAMES_KEPT = 3000
-"""Frames whose distances make the normal range: ten minutes at 5 frames a second."""
-WARM_UP_SECONDS = 60.0
-WARM_UP_FRAMES = 120
-SETTLED = 0.5
-"""Progress from which on distances count as normal range: before, everything is new."""
-LONGEST_GAP = 2.0
-"""Seconds between two frames that still count as footage."""
 LEAST_TOTAL = 1.5
 """Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
-STRONGEST = 5.0
-"""One attribute alone counts for at most so many times its normal range."""
-
-
-class _Part:
-    """One attribute: what was seen of it, and how far out the most unusual thing of a normal frame lies."""
-
-    def __init__(self, name: str, size: int) -> None:
-        self.attribute = attribute_of(name)
-        self.bank = Bank(size, radius=self.attribute.unit / 16, mass=MASS, capacity=CENTRES)
-        self.farthest = Recent(FRAMES_KEPT)
-        self.highest = Recent(FRAMES_KEPT)
-
-    def distances(self, values: Floats) -> Floats:
-        distances = np.full(len(values), np.nan, np.float32)
-        known = ~np.isnan(values).any(axis=1)
-        if known.any():
-            points = self.attribute.space(values[known])
-            distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
-        return distances
-
-    def surprise(self, distances: Floats) -> Floats:
-        if len(self.farthest) < LEAST_VALUES:
-            return np.zeros(len(distances), np.float32)
-        surprise: Floats = np.nan_to_num(np.clip((distances - self.farthest.median) / self.span, 0.0, STRONGEST))
-        return surprise
-
-    @property
-    def span(self) -> float:
-        """The normal range: from the median of normal frames to the most unusual in 1,000."""
-        return max(self.farthest.usual - self.farthest.median, self.attribute.unit / 4)  # averages are steadier
-
-    def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
-        known = ~np.isnan(distances)
-        if not known.any():
-            return
-        farthest = float(distances[known].max())
-        if settled and np.isfinite(farthest):
-            self.farthest.add(farthest)
-        self.highest.add(float(values[known, 0].max()))
-        if self.attribute.kind == "unlike":
-            self.bank.learn(self.attribute.space(values[known]))
-
-    def arrays(self) -> dict[str, NDArray[np.float32]]:
-        """What a snapshot keeps."""
-        return {**self.bank.arrays(), "farthest": self.farthest.array(), "highest": self.highest.array()}
-
-    def restore(self, arrays: dict[str, Floats]) -> None:
-        """Go on from `arrays()`. Raises ValueError or KeyError where they do not fit."""
-        self.bank.restore(arrays)
-        self.farthest.restore(arrays["farthest"])
-        self.highest.restore(arrays["highest"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +66,18 @@ class ObjectMemory:
     def __init__(self, labels: tuple[str, ...]) -> None:
         self._labels = labels
         self._kinds = Kinds(len(labels))
-        self._parts: dict[str, _Part] = {}
+        self._parts: dict[str, Part] = {}
         self._tracks = Tracks()
         self._totals = Recent(FRAMES_KEPT)
-        self._seconds = 0.0
-        self._frames = 0
-        self._last_at: float | None = None
+        self._clock = LearningClock()
 
     @property
     def learned_seconds(self) -> float:
-        return self._seconds
+        return self._clock.seconds
 
     @property
     def progress(self) -> float:
-        return min(1.0, self._seconds / WARM_UP_SECONDS, self._frames / WARM_UP_FRAMES)
+        return self._clock.progress
 
     @property
     def ranges(self) -> dict[str, float]:
@@ -146,8 +87,9 @@ class ObjectMemory:
         return ObjectMemory(self._labels)
 
     def follow(self, features: Features) -> Features:
-        averages, seen = self._tracks.follow(features, FORGET)
-        averages["gait"][seen < RIPE_FRAMES] = np.nan
+        averages, seen = self._tracks.follow(features, {name: FORGET[name] for name in _told(features, FORGET)})
+        if "gait" in averages:
+            averages["gait"][seen < RIPE_FRAMES] = np.nan
         return replace(features, attributes={**features.attributes, **averages})
 
     def score(self, features: Features) -> Score:
@@ -155,7 +97,7 @@ class ObjectMemory:
         if not len(features.boxes) or self.progress < SETTLED:
             return Score(0.0)
         surprises = self._surprises(features, self._distances(features))
-        totals = _total(surprises)
+        totals = _total(surprises, len(features.boxes))
         worst = int(totals.argmax())
         box = Box(*(float(edge) for edge in features.boxes[worst]))
         reasons, places = self._reasons(features, surprises, worst), places_of(features.boxes, totals / self._scale)
@@ -164,25 +106,28 @@ class ObjectMemory:
     def surprises(self, features: Features) -> Floats:
         if not len(features.boxes) or self.progress < SETTLED:
             return np.zeros(len(features.boxes), np.float32)
-        return _total(self._surprises(features, self._distances(features))) / np.float32(self._scale)
+        surprises = self._surprises(features, self._distances(features))
+        return _total(surprises, len(features.boxes)) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
-        self._count_time(features.at)
+        self._clock.count(features.at)
         if not len(features.boxes):
             return
         distances = self._distances(features)
         settled = self.progress > SETTLED
         if settled:
-            self._totals.add(float(_total(self._surprises(features, distances)).max()))
-        for name, part in self._parts.items():
-            part.learn(features.attributes[name], distances[name], settled=settled)
+            self._totals.add(float(_total(self._surprises(features, distances), len(features.boxes)).max()))
+        for name, far in distances.items():
+            self._parts[name].learn(features.attributes[name], far, settled=settled)
+        if KIND not in features.attributes:
+            return
         named = ~np.isnan(features.attributes[KIND]).any(axis=1)
         if named.any():
             self._kinds.learn(features.attributes[KIND][named])
 
     def to_bytes(self) -> bytes:
         arrays: dict[str, NDArray[np.generic]] = {
-            "clock": np.array([self._seconds, self._frames]),
+            "clock": self._clock.array(),
             "totals": self._totals.array(),
             "kinds": self._kinds.array(),
         }
@@ -194,12 +139,12 @@ class ObjectMemory:
         """Go on from `to_bytes()`. Raises ValueError."""
         arrays = unpack(snapshot)
         try:
-            self._seconds, self._frames = float(arrays["clock"][0]), int(arrays["clock"][1])
+            self._clock.restore(arrays["clock"])
             self._totals.restore(arrays["totals"].astype(np.float32))
             self._kinds.restore(arrays["kinds"].astype(np.float64))
             for name in {key.partition("/")[0] for key in arrays if "/" in key}:
                 floats = {key: array.astype(np.float32) for key, array in part_of(arrays, name).items()}
-                self._parts[name] = _Part(name, floats["centres"].shape[-1])
+                self._parts[name] = _part(name, floats["centres"].shape[-1])
                 self._parts[name].restore(floats)
         except (KeyError, IndexError) as error:
             raise ValueError("this snapshot of a Memory lacks a part") from error
@@ -209,23 +154,19 @@ class ObjectMemory:
         """The added surprises that make 1.0."""
         return max(LEAST_TOTAL, self._totals.usual)
 
-    def _count_time(self, at: float) -> None:
-        self._frames += 1
-        if self._last_at is not None and 0.0 < at - self._last_at <= LONGEST_GAP:
-            self._seconds += at - self._last_at
-        self._last_at = at
-
     def _distances(self, features: Features) -> dict[str, Floats]:
-        for name in MEASURED:
+        told = _told(features, MEASURED)
+        for name in told:
             if name not in self._parts:
-                attribute = attribute_of(name)
-                self._parts[name] = _Part(name, attribute.space(features.attributes[name][:1]).shape[1])
-        return {name: self._parts[name].distances(features.attributes[name]) for name in MEASURED}
+                space = attribute_of(name).space
+                self._parts[name] = _part(name, space(features.attributes[name][:1]).shape[1])
+        return {name: self._parts[name].distances(features.attributes[name]) for name in told}
 
     def _surprises(self, features: Features, distances: Mapping[str, Floats]) -> dict[str, Floats]:
         surprises = {name: self._parts[name].surprise(values) for name, values in distances.items()}
-        kinds = self._kinds.surprises(features.attributes[KIND]).max(axis=1, initial=0.0)
-        surprises[KIND] = np.nan_to_num(kinds).clip(0.0, STRONGEST)
+        if KIND in features.attributes:
+            kinds = self._kinds.surprises(features.attributes[KIND]).max(axis=1, initial=0.0)
+            surprises[KIND] = np.nan_to_num(kinds).clip(0.0, STRONGEST)
         return surprises
 
     def _reasons(self, features: Features, surprises: Mapping[str, Floats], thing: int) -> tuple[Reason, ...]:
@@ -246,10 +187,20 @@ class ObjectMemory:
         return part.attribute.text(float(values[0]), part.highest.usual)
 
 
-def _total(surprises: Mapping[str, Floats]) -> Floats:
+def _told(features: Features, names: Iterable[str]) -> list[str]:
+    """Those that these features have: an ablation leaves some out."""
+    return [name for name in names if name in features.attributes]
+
+
+def _part(name: str, size: int) -> Part:
+    attribute = attribute_of(name)
+    finer = replace(attribute, unit=attribute.unit / FINER, mass=MASS)
+    return Part(finer, size, capacity=CENTRES, middle_of=1)  # along a track a frame is evened out already
+
+
+def _total(surprises: Mapping[str, Floats], things: int) -> Floats:
     """(things,): the surprises of all attributes added; each is bounded, so that no single one drowns the others."""
-    total: Floats = np.sum(list(surprises.values()), axis=0)
-    return total
+    return sum(surprises.values(), np.zeros(things, np.float32))
 
 
 def _article(label: str) -> str:

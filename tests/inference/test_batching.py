@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 import torch
 
+from inference.batch_size import LONGEST_LOOK, QUICK_LOOKS, BatchSize
 from inference.batching import Batcher, BatcherClosed, Superseded
 from inference.types import Features
 from tests.inference.eyes import FakeEye, window
@@ -61,6 +62,19 @@ def test_a_newer_window_takes_the_place_of_an_older_one_of_its_camera(eye: FakeE
     assert batcher.dropped == 1
 
 
+def test_a_camera_that_asks_again_keeps_its_place(eye: FakeEye, batcher: Batcher) -> None:
+    hold(eye, batcher)
+    waiting = [batcher.submit(camera, window(float(n))) for n, camera in enumerate(CAMERAS[:6])]
+    again = batcher.submit(CAMERAS[0], window(9.0))
+    order: list[float] = []
+    for future in (again, *waiting[1:]):
+        future.add_done_callback(lambda done: order.append(done.result().at))
+    eye.may_look.set()
+    waiting[-1].result(10)
+    again.result(10)
+    assert order[0] == 9.0
+
+
 def test_the_queue_is_bounded(eye: FakeEye, batcher: Batcher) -> None:
     hold(eye, batcher)
     futures = [batcher.submit(camera, window()) for camera in CAMERAS[:10]]
@@ -95,6 +109,57 @@ def test_a_lost_cuda_context_is_fatal(eye: FakeEye) -> None:
         batcher.submit(CAMERAS[0], window()).result(10)
     batcher.close()
     assert len(fatal) == 1
+
+
+def test_a_picture_that_is_refused_costs_the_other_cameras_nothing(eye: FakeEye, batcher: Batcher) -> None:
+    hold(eye, batcher)
+    futures = [batcher.submit(camera, window(float(n))) for n, camera in enumerate(CAMERAS[:4])]
+    for look in (2, 4):  # the batch, and then the second of its windows alone
+        eye.fail_at(look, ValueError("odd picture"))
+    eye.may_look.set()
+    with pytest.raises(ValueError, match="odd picture"):
+        futures[1].result(10)
+    assert [futures[n].result(10).at for n in (0, 2, 3)] == [0.0, 2.0, 3.0]
+    assert eye.batches == [1, 4, 1, 1, 1, 1]
+    assert batcher.max_batch == 4
+
+
+def test_a_slow_look_halves_the_batch(eye: FakeEye) -> None:
+    times = iter([0.0, 0.1, 10.0, 10.0 + 1.5 * LONGEST_LOOK])
+    batcher = Batcher(eye, max_batch=4, max_wait=0.05, clock=lambda: next(times))
+    held = hold(eye, batcher)
+    futures = [batcher.submit(camera, window()) for camera in CAMERAS[:4]]
+    eye.may_look.set()
+    for future in (held, *futures):
+        future.result(10)
+    assert batcher.max_batch == 2
+    batcher.close()
+
+
+def test_a_batch_grows_again_little_by_little_and_never_beyond_memory() -> None:
+    size = BatchSize(8)
+    size.took(8, 2.0 * LONGEST_LOOK)
+    size.took(1, 2.0 * LONGEST_LOOK)
+    for _ in range(QUICK_LOOKS):
+        size.took(1, 0.1)  # says nothing of what more would take
+    for _ in range(QUICK_LOOKS):
+        size.took(2, 0.1)
+        size.took(2, 0.9 * LONGEST_LOOK)
+    assert size.now == 2
+    for _ in range(QUICK_LOOKS):
+        size.took(2, 0.1)
+    assert size.now == 3
+    assert size.too_large(8) == 4
+    for _ in range(10 * QUICK_LOOKS):
+        size.took(4, 0.1)
+    assert size.now == 4
+
+
+def test_a_single_window_that_is_slow_stays_a_batch_of_one() -> None:
+    size = BatchSize(2)
+    for _ in range(3):
+        size.took(1, 5.0 * LONGEST_LOOK)
+    assert size.now == 1
 
 
 def test_any_other_error_reaches_the_camera_and_the_thread_goes_on(eye: FakeEye) -> None:

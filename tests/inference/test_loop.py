@@ -122,6 +122,29 @@ def test_a_superseded_frame_is_counted_and_nothing_else(bench: Bench) -> None:
     assert (bench.seat.status.state, bench.seat.status.dropped, bench.seat.status.detail) == ("watching", 3, "")
 
 
+def test_a_machine_that_is_too_slow_says_so_and_takes_it_back(bench: Bench) -> None:
+    states: list[tuple[str, str]] = []
+    for late, frames in ((False, 1), (True, 49), (True, 2), (False, 1)):
+        bench.station.one_batcher.fails = TimeoutError() if late else None
+        bench.see(0, frames)
+        assert bench.seat.status
+        states.append((bench.seat.status.state, bench.seat.status.detail))
+    assert [state for state, _ in states] == ["watching", "watching", "failed", "watching"]
+    assert "too slow for so many cameras with the eye 'brightness'" in states[2][1]
+    assert states[3][1] == ""
+
+
+def test_a_pause_of_the_camera_does_not_make_the_machine_slow(bench: Bench) -> None:
+    bench.station.one_batcher.fails = TimeoutError()
+    bench.see(0, 5)
+    bench.say(Lost("stalled", "No picture for 3 seconds.", 1.0))
+    bench.clock.advance(60.0)
+    bench.say(Opened("h264", 640, 360, 25.0))
+    bench.see(0, 5)
+    assert bench.seat.status
+    assert bench.seat.status.state == "connecting"
+
+
 def test_the_status_follows_the_camera(bench: Bench) -> None:
     states = []
     for message in (Opened("h264", 640, 360, 25.0), Lost("stalled", "No picture for 3 seconds.", 1.0)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -120,6 +122,21 @@ def test_each_thing_is_told_for_itself(memory: ObjectMemory) -> None:
     score = memory.score(seen)
     assert memory.surprises(seen) == pytest.approx([score.surprise])
     assert score.places
+
+
+@pytest.mark.parametrize(
+    ("without", "surprised"),
+    [({"kind"}, True), ({"gait", "speed"}, True), ({"speed", "activity", "gait", "kind"}, False)],
+)
+def test_it_judges_by_what_there_is(without: set[str], surprised: bool) -> None:
+    def less(seen: Features) -> Features:
+        return replace(seen, attributes={name: v for name, v in seen.attributes.items() if name not in without})
+
+    memory = ObjectMemories(LABELS)()
+    for seen in walk(120.0):
+        memory.learn(memory.follow(less(seen)))
+    fast = [less(features(1000.0 + n / 10, speed=0.12)) for n in range(10)]
+    assert (peak(memory, fast) > 1.5) is surprised
 
 
 def test_a_snapshot_of_other_kinds_is_refused(learned: bytes) -> None:

@@ -87,6 +87,13 @@ def test_a_still_and_empty_picture_has_nothing() -> None:
     assert seen.view.shape == (45, 80)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (9, 320), (15, 15), (16, 320), (180, 16)])
+def test_a_tiny_picture_is_looked_at_like_any_other(shape: tuple[int, int]) -> None:
+    before, now = (np.random.default_rng(seed).integers(0, 255, (*shape, 3), dtype=np.uint8) for seed in (1, 2))
+    seen = look(ObjectsEye(CPU, FakeDetector()), before, now)
+    assert np.isfinite(seen.attributes["speed"]).all()
+
+
 def test_a_thing_in_two_tiles_is_one() -> None:
     seen = look(ObjectsEye(CPU, FakeDetector()), picture(150, RED), picture(152, RED))
     assert int((~np.isnan(seen.attributes["kind"][:, 0])).sum()) == 1

@@ -72,6 +72,13 @@ def test_the_file_stands_for_its_folder_and_fewer_frames_are_looked_at(
     assert (result["frames"], result["analysis_fps"], result["alarm_budget"]) == (TEST_FRAMES // 2, 2.5, 5.0)
 
 
+def test_an_attribute_can_be_left_out(little: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(little), "--json", "--without", "speed", "--without", "appearance"]) == 0
+    _, result = last_line(capsys)
+    assert result["eye"] == "motion without appearance, speed"
+    assert result["micro_auc"] is not None
+
+
 def test_own_footage_is_told_in_words_and_pictures(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -117,6 +124,10 @@ def test_a_folder_is_judged_but_for_what_is_no_video(
         (["notes.txt", "--learn", "notes.txt"], "All videos are given with --learn: none is left"),
         (["notes.txt", "--eye", "third"], "There is no eye named 'third'."),
         (["notes.txt", "--eye", "no.such:eye"], "The eye 'no.such:eye' cannot be loaded"),
+        (
+            ["notes.txt", "--without", "spede"],
+            "The eye motion tells no attribute 'spede' that --without could leave out.",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(
