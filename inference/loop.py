@@ -203,8 +203,8 @@ class CameraLoop:
             case SnapshotDone(token, jpeg, at):
                 if jpeg:
                     self._picturing.keep(UUID(token), jpeg, at, self._rig.normality)
-            case ClipDone(token, path):
-                self._scribe.keep_clip(UUID(token), path, self._clock.wall())
+            case ClipDone(token=token, path=path, started_at=at):
+                self._scribe.keep_clip(UUID(token), path, at)
             case ClipFailed(token, reason):
                 log.warning("Event %s has no clip: %s", token, reason)
             case Opened():

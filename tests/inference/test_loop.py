@@ -29,8 +29,8 @@ def test_an_anomaly_becomes_records_with_evidence(bench: Bench) -> None:
     bench.see(0, 10)
     bench.see(200, 10)
     (event_id,) = {record.event_id for record in bench.station.records}
-    token = str(event_id)
-    bench.say(SnapshotDone(token, b"jpeg", bench.clock.wall()), ClipDone(token, Path("clip"), 15.0, False))
+    token, started = str(event_id), bench.clock.wall() - 7.0
+    bench.say(SnapshotDone(token, b"jpeg", bench.clock.wall()), ClipDone(token, Path("clip"), 15.0, False, started))
     bench.see(0, 40)
 
     assert bench.kinds() == ["opened", "snapshot", "clip", "closed"]
@@ -39,7 +39,7 @@ def test_an_anomaly_becomes_records_with_evidence(bench: Bench) -> None:
     assert (opened.score, opened.threshold, opened.box) == (4.0, 1.0, tuple(BOX))
     assert opened.reasons == (("light", 4.0, "brighter than ever"),)
     assert (snapshot.path, clip.path) == (f"events/{event_id}/snapshot.jpg", f"events/{event_id}/clip.mp4")
-    assert opened.at < closed.at
+    assert clip.at == started < opened.at < closed.at
     assert opened.database_time > 5000.0
     assert {told for told, _ in bench.capture.told} == {"begin", "snapshot", "end"}
 
