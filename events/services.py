@@ -23,7 +23,7 @@ from events import feedback
 from events.changes import Changes
 from events.feedback import report_missed as report_missed
 from events.models import Event, Status
-from events.records import EventRecord
+from events.records import FEATURES, EventRecord
 from events.scores import SecondScore as SecondScore
 from events.scores import save_scores as save_scores
 from events.writer import Ledger, moment
@@ -76,6 +76,8 @@ def write_records(records: Sequence[EventRecord]) -> WriteResult:
         ledger = Ledger(accepted)
         outcomes = [ledger.apply(record) for record in accepted]
         ledger.save()
+        if kept := {record.event_id for record in accepted if record.name == FEATURES}:
+            feedback.features_kept(event_ids=kept)
     written, repeated = outcomes.count(True), outcomes.count(False)
     unknown = {str(record.event_id) for record, outcome in zip(accepted, outcomes, strict=True) if outcome is None}
     if unknown:

@@ -9,6 +9,8 @@ The rules, which hold for any order of batches and however often each is repeate
   event id go to the first event (`EventAlias`). What people resolved or dismissed after it ended stays closed.
 * An event whose worker was superseded while it was open ended, as far as that worker could know, at that moment.
 * The span covers its peak.
+* The first clip told stays: it shows how the event began, a successor's only how it went on. Of other files the newest
+  worker's count.
 """
 
 from __future__ import annotations
@@ -135,7 +137,7 @@ class Ledger:
         elif record.kind == "snapshot":
             event.snapshot_path = record.path if decides else event.snapshot_path or record.path
         elif record.kind == "clip":
-            event.clip_path = record.path if decides else event.clip_path or record.path
+            event.clip_path = event.clip_path or record.path
         elif decides or record.name not in event.evidence:
             event.evidence = {**event.evidence, record.name: record.path}
         self._note(event, record, record.kind)

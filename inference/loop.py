@@ -264,7 +264,7 @@ class CameraLoop:
         trace = f"{self._rig.settings.camera_id.hex[:8]}-{self._seat.epoch}-{frame.sequence}"
         self._scribe.write(decision, trace)
         if content := self._rig.features.told(decision):
-            self._scribe.keep_features(decision.event_id, content)
+            self._scribe.keep_features(decision.event_id, content, decision.at)
         if decision.kind == "opened":
             log.info("Event %s opened by frame %s: surprise %.2f.", token, trace, decision.score)
             self._begin_clip(decision.event_id, decision.started_at)
