@@ -78,6 +78,8 @@ def write_records(records: Sequence[EventRecord]) -> WriteResult:
         ledger.save()
         if kept := {record.event_id for record in accepted if record.name == FEATURES}:
             feedback.features_kept(event_ids=kept)
+        for camera_id in ledger.confirmed:
+            renew_settings(camera_id=camera_id)
     written, repeated = outcomes.count(True), outcomes.count(False)
     unknown = {str(record.event_id) for record, outcome in zip(accepted, outcomes, strict=True) if outcome is None}
     if unknown:
@@ -114,7 +116,8 @@ def acknowledge_event(*, event_id: UUID, by: User, note: str = "") -> Event:
 def resolve_event(*, event_id: UUID, by: User, note: str = "") -> Event:
     """It was real and is dealt with; its camera no longer counts it among the false alarms that the budget allows.
 
-    Raises Conflict if it is resolved or dismissed already.
+    Its worker hears of that now or, where the event goes on, when it ends. Raises Conflict if it is resolved or
+    dismissed already.
     """
     allowed = (Status.NEW, Status.ACKNOWLEDGED)
     with transaction.atomic():
@@ -177,6 +180,8 @@ def close_abandoned() -> int:
             changes.add(event, "closed", at=event.ended_at, epoch=event.epoch, note=note)
             event.save(update_fields=["ended_at", "sequence"])
             changes.save()
+            if event.status == Status.RESOLVED:
+                renew_settings(camera_id=event.camera_id)
             closed += 1
     return closed
 

@@ -56,6 +56,8 @@ class Ledger:
         self._claims = self._read_claims(records)
         self._aliases: list[EventAlias] = []
         self._touched: dict[UUID, Event] = {}
+        self.confirmed: set[UUID] = set()
+        """Cameras of events that ended after somebody had resolved them."""
         self._speakers: set[tuple[UUID, int]] = set()
         """(event, epoch) of what this batch has changed so far."""
         self._written = set(
@@ -134,6 +136,7 @@ class Ledger:
         elif record.kind == "closed":
             if decides:
                 event.ended_at = max(moment(record.at), event.peak_at)
+                self.confirmed |= {event.camera_id} if event.status == Status.RESOLVED else set()
         elif record.kind == "snapshot":
             event.snapshot_path = record.path if decides else event.snapshot_path or record.path
         elif record.kind == "clip":
