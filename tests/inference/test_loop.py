@@ -168,6 +168,17 @@ def test_new_settings_restart_the_capture_only_if_it_must_and_keep_the_open_even
     assert len({record.event_id for record in bench.station.records}) == 1
 
 
+def test_what_lasted_too_long_does_not_open_again_under_new_settings(bench: Bench) -> None:
+    bench.see(0, 5)
+    bench.see(200, 3050)
+    assert bench.kinds() == ["opened", "closed"]
+    bench.station.settings = replace(SETTINGS, alarm_budget=5.0, version=2)
+    bench.seat.assignment = assignment(1, settings_version=2)
+    bench.see(200, 20)
+    assert len(bench.station.normalities) == 2
+    assert bench.kinds() == ["opened", "closed"]
+
+
 def test_a_replaced_memory_is_loaded_anew(bench: Bench) -> None:
     bench.see(0)
     bench.station.settings = replace(SETTINGS, memory_version=1)
