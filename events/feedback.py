@@ -6,7 +6,7 @@ was missed is kept and counted; it lowers no threshold, since one miss says noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from django.utils import timezone
 from cameras.models import Camera
 from cameras.services import renew_settings
 from events.models import Event, EventAlias, Feedback
-from events.records import features_name
+from events.records import FEATURES, features_name
 from project.accounts.models import User
 from project.errors import Invalid
 
@@ -42,9 +42,9 @@ def undo_false_alarm(*, event: Event) -> bool:
     return bool(undone)
 
 
-def features_kept(*, event_id: UUID) -> None:
-    """Have the worker hear of what an event teaches that was called a false alarm before its features were kept."""
-    late = _taught().filter(Q(event=event_id) | Q(event__aliases=event_id))
+def features_kept(*, event_ids: Collection[UUID]) -> None:
+    """Have the worker hear of what events teach that were called false alarms before their features were kept."""
+    late = _taught().filter(Q(event__in=event_ids) | Q(event__aliases__in=event_ids))
     for camera_id in set(late.values_list("camera_id", flat=True)):
         renew_settings(camera_id=camera_id)
 
@@ -68,9 +68,10 @@ def features_of(event_id: UUID | None) -> bytes | None:
     """What a worker scored the event from; None where nothing is kept of that."""
     if event_id is None:
         return None
+    evidence = Event.objects.filter(pk=event_id).values_list("evidence", flat=True).first() or {}
     aliases = EventAlias.objects.filter(event_id=event_id).values_list("pk", flat=True)
-    for name in map(features_name, [event_id, *aliases]):
-        if default_storage.exists(name):
+    for name in [evidence.get(FEATURES, ""), *map(features_name, [event_id, *aliases])]:
+        if name and default_storage.exists(name):
             with default_storage.open(name) as file:
                 content: bytes = file.read()
             return content

@@ -76,7 +76,7 @@ class Event(models.Model):
     snapshot_path = models.CharField(max_length=300, blank=True, default="")
     clip_path = models.CharField(max_length=300, blank=True, default="")
     evidence = models.JSONField(default=dict)
-    """Further files that explain it: {"heat": path, "usual-1": path}, named as in `events.records`."""
+    """Further files that explain it: {"heat": path, "features": path}, named as in `events.records`."""
     sequence = models.PositiveBigIntegerField()
     """The site's number of the last change: `?since=` asks for what is above."""
     trace = models.CharField(max_length=64, blank=True, default="")

@@ -16,13 +16,24 @@ HEAT = "heat"
 """The evidence that shows where in the snapshot it was how surprising."""
 USUAL = ("usual-1", "usual-2", "usual-3")
 """The evidence that shows what the camera usually looks like, most similar first."""
+FEATURES = "features"
+"""The evidence that it was scored from: for workers, nobody else is offered it."""
 SEVERITIES = ("low", "medium", "high", "critical")
 """In rising order."""
 
 
+def media_name(event_id: UUID, epoch: int, file: str) -> str:
+    """Where in the media storage a worker keeps a file of an event, such as `heat.jpg`; a record says which counts.
+
+    With its epoch in it: whoever was superseded and does not know it yet writes over no file of its successor.
+    """
+    stem, _, suffix = file.partition(".")
+    return f"events/{event_id}/{stem}-{epoch}.{suffix}"
+
+
 def features_name(event_id: UUID) -> str:
-    """Where in the media storage a worker keeps what it scored the event from; nobody is offered it."""
-    return f"events/{event_id}/features.npz"
+    """Where a worker kept what it scored the event from when no record said so yet."""
+    return f"events/{event_id}/{FEATURES}.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ class EventRecord:
     path: str = ""
     """For `snapshot`, `clip` and `evidence`: the name in the media storage, written before this record."""
     name: str = ""
-    """For `evidence`: what the file shows, HEAT or one of USUAL; a later file of that name replaces it."""
+    """For `evidence`: what the file holds, HEAT, FEATURES or one of USUAL; a later file of that name replaces it."""
     trace: str = ""
     """Correlation id from the frame to the alert."""
 
@@ -74,7 +85,7 @@ class EventRecord:
             return "a text in it is too long"
         if self.kind in ("snapshot", "clip", "evidence") and not self.path:
             return "it names no file"
-        if self.kind == "evidence" and self.name not in (HEAT, *USUAL):
+        if self.kind == "evidence" and self.name not in (HEAT, FEATURES, *USUAL):
             return f"its evidence is {self.name!r}"
         return ""
 

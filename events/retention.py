@@ -20,7 +20,6 @@ from django.utils import timezone
 
 from events.feedback import outlive
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
-from events.records import features_name
 
 STEP_SECONDS = 0.05
 """What one write should take at most; half of what nobody may exceed."""
@@ -50,7 +49,8 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
     for snapshot, clip, evidence in events.values_list("snapshot_path", "clip_path", "evidence"):
         names |= {snapshot, clip, *evidence.values()} - {""}
     aliases = EventAlias.objects.filter(event_id__in=event_ids)
-    names |= {features_name(pk) for pk in [*event_ids, *aliases.values_list("pk", flat=True)]}
+    # Also what no row names: the files of a worker that was superseded and did not know it yet.
+    names |= {name for pk in [*event_ids, *aliases.values_list("pk", flat=True)] for name in _files_of(pk)}
     # From here on nobody is offered the files. The timelines still name them, should this be interrupted.
     hidden: dict[str, Any] = {"snapshot_path": "", "clip_path": "", "evidence": {}}
     _in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(**hidden))
@@ -72,18 +72,26 @@ def remove_stray_media(*, now: datetime | None = None) -> int:
     for ids in _batches([UUID(folder) for folder in folders if _is_uuid(folder)], 500):
         known = set(Event.objects.filter(pk__in=ids).values_list("pk", flat=True))
         known |= set(EventAlias.objects.filter(pk__in=ids).values_list("pk", flat=True))
-        removed += sum(_empty_folder(f"{MEDIA_FOLDER}/{event_id}", before) for event_id in set(ids) - known)
+        removed += sum(_empty_folder(event_id, before) for event_id in set(ids) - known)
     return removed
 
 
-def _empty_folder(folder: str, before: datetime) -> int:
+def _files_of(event_id: UUID) -> list[str]:
+    folder = f"{MEDIA_FOLDER}/{event_id}"
+    try:
+        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    except FileNotFoundError:
+        return []
+
+
+def _empty_folder(event_id: UUID, before: datetime) -> int:
     """Delete the files in it if all of them are older than `before`, and the folder; how many."""
-    names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
+    names = _files_of(event_id)
     if any(default_storage.get_modified_time(name) >= before for name in names):
         return 0
     for name in names:
         default_storage.delete(name)
-    default_storage.delete(folder)  # a no-op where the storage has no folders
+    default_storage.delete(f"{MEDIA_FOLDER}/{event_id}")  # a no-op where the storage has no folders
     return len(names)
 
 

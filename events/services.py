@@ -23,7 +23,7 @@ from events import feedback
 from events.changes import Changes
 from events.feedback import report_missed as report_missed
 from events.models import Event, Status
-from events.records import EventRecord
+from events.records import FEATURES, EventRecord
 from events.scores import SecondScore as SecondScore
 from events.scores import save_scores as save_scores
 from events.writer import Ledger, moment
@@ -76,6 +76,10 @@ def write_records(records: Sequence[EventRecord]) -> WriteResult:
         ledger = Ledger(accepted)
         outcomes = [ledger.apply(record) for record in accepted]
         ledger.save()
+        if kept := {record.event_id for record in accepted if record.name == FEATURES}:
+            feedback.features_kept(event_ids=kept)
+        for camera_id in ledger.confirmed:
+            renew_settings(camera_id=camera_id)
     written, repeated = outcomes.count(True), outcomes.count(False)
     unknown = {str(record.event_id) for record, outcome in zip(accepted, outcomes, strict=True) if outcome is None}
     if unknown:
@@ -112,7 +116,8 @@ def acknowledge_event(*, event_id: UUID, by: User, note: str = "") -> Event:
 def resolve_event(*, event_id: UUID, by: User, note: str = "") -> Event:
     """It was real and is dealt with; its camera no longer counts it among the false alarms that the budget allows.
 
-    Raises Conflict if it is resolved or dismissed already.
+    Its worker hears of that now or, where the event goes on, when it ends. Raises Conflict if it is resolved or
+    dismissed already.
     """
     allowed = (Status.NEW, Status.ACKNOWLEDGED)
     with transaction.atomic():
@@ -175,6 +180,8 @@ def close_abandoned() -> int:
             changes.add(event, "closed", at=event.ended_at, epoch=event.epoch, note=note)
             event.save(update_fields=["ended_at", "sequence"])
             changes.save()
+            if event.status == Status.RESOLVED:
+                renew_settings(camera_id=event.camera_id)
             closed += 1
     return closed
 

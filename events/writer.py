@@ -9,6 +9,8 @@ The rules, which hold for any order of batches and however often each is repeate
   event id go to the first event (`EventAlias`). What people resolved or dismissed after it ended stays closed.
 * An event whose worker was superseded while it was open ended, as far as that worker could know, at that moment.
 * The span covers its peak.
+* The first clip told stays: it shows how the event began, a successor's only how it went on. Of other files the newest
+  worker's count.
 """
 
 from __future__ import annotations
@@ -54,6 +56,8 @@ class Ledger:
         self._claims = self._read_claims(records)
         self._aliases: list[EventAlias] = []
         self._touched: dict[UUID, Event] = {}
+        self.confirmed: set[UUID] = set()
+        """Cameras of events that ended after somebody had resolved them."""
         self._speakers: set[tuple[UUID, int]] = set()
         """(event, epoch) of what this batch has changed so far."""
         self._written = set(
@@ -132,10 +136,11 @@ class Ledger:
         elif record.kind == "closed":
             if decides:
                 event.ended_at = max(moment(record.at), event.peak_at)
+                self.confirmed |= {event.camera_id} if event.status == Status.RESOLVED else set()
         elif record.kind == "snapshot":
             event.snapshot_path = record.path if decides else event.snapshot_path or record.path
         elif record.kind == "clip":
-            event.clip_path = record.path if decides else event.clip_path or record.path
+            event.clip_path = event.clip_path or record.path
         elif decides or record.name not in event.evidence:
             event.evidence = {**event.evidence, record.name: record.path}
         self._note(event, record, record.kind)

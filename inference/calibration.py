@@ -98,13 +98,18 @@ class Calibration:
         self._block_peak = max(self._block_peak, surprise)
 
     def alarmed(self, peak: float, at: float) -> None:
-        """An event that began at `at` is over; `peak` is its highest surprise."""
+        """An event is over that was open at `at`, its first frame or the one after; `peak` is its highest surprise."""
         if peak < self._plausible:
             self._alarms.append((at, self._count))
             self._take(peak)
 
     def confirm(self, spans: Sequence[tuple[float, float]]) -> None:
-        """What alarmed between these pairs of times, seconds, was real: it leaves the history. Again is as once."""
+        """The events from when to when, seconds, were real: they leave the history. Again is as once.
+
+        An event is known to be open from the frame after the one that opened it, which may have been its last. Another
+        one does not open within a block of its end, since that is as long as the merge gap.
+        """
+        spans = [(start, end + BLOCK_SECONDS) for start, end in spans]
         real = [alarm for alarm in self._alarms if any(start <= alarm[0] <= end for start, end in spans)]
         for at, number in real:
             if self._count - number <= BLOCKS_KEPT:

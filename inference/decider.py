@@ -75,6 +75,8 @@ class Decider:
     ) -> None:
         self._settings = settings
         self._adopted = list(opened)
+        self._adopted_began: float | None = None
+        """Monotonic, where this host saw it begin: its clock may have been set since."""
         self._rules = rules or Rules()
         self._new_id = new_id
         self._candidate: _Span | None = None
@@ -88,9 +90,16 @@ class Decider:
         """Whether an event is open: then the camera must not learn."""
         return self._event is not None or bool(self._adopted)
 
+    def under(self, settings: CameraSettings) -> Decider:
+        """The Decider that takes over with new settings: what is open stays open, what lasted too long stays quiet."""
+        successor = Decider(settings, self.opened, rules=self._rules, new_id=self._new_id)
+        successor._latched_at = self._latched_at
+        successor._adopted_began = self._event.began if self._event else self._adopted_began
+        return successor
+
     @property
     def opened(self) -> tuple[OpenEvent, ...]:
-        """What is open, for the Decider that takes over with new settings."""
+        """What is open, for the Decider that takes over with new settings or on another worker."""
         if self._event is None:
             return tuple(self._adopted)
         event = self._event
@@ -123,7 +132,9 @@ class Decider:
         score = replace(judgement.score, surprise=first.peak, box=None, reasons=(), places=())
         known = replace(judgement, score=score, features=None)
         now = judgement.monotonic
-        began = now - max(0.0, judgement.at - first.started_at)
+        began = self._adopted_began
+        if began is None:
+            began = now - max(0.0, judgement.at - first.started_at)
         self._event = _Span(first.event_id, first.category, first.started_at, began, now, known, told=first.peak)
         return [self._close_adopted(event, judgement.at) for event in others]
 

@@ -165,7 +165,7 @@ class CameraLoop:
         settings = None
         try:
             settings = self._station.load_settings(has.camera_id)
-            self._rig = self._equip(settings, self._rig.decider.opened, self._rig)
+            self._rig = self._equip(settings, (), self._rig)
         except Exception:  # the old ones still hold
             if settings is not None and settings.eye != has.eye:
                 raise  # the loop begins anew and says why: the old eye must not go on under old privacy masks
@@ -178,7 +178,7 @@ class CameraLoop:
             self._capturing, self._capture = wanted_capture, self._station.open_capture(wanted_capture)
 
     def _equip(self, settings: CameraSettings, opened: Sequence[OpenEvent], old: Rig | None) -> Rig:
-        """What is open stays open, and what was learned stays learned unless it was replaced from outside."""
+        """`opened`: at first. What is open stays so, and what was learned unless it was replaced from outside."""
         batcher = self._station.batcher(settings.eye)
         known = None
         if old and (old.settings.eye, old.settings.memory_version) == (settings.eye, settings.memory_version):
@@ -187,8 +187,9 @@ class CameraLoop:
         window: deque[Frame] = deque(maxlen=max(1, batcher.eye.window))
         self._status.progress = normality.progress
         features = old.features if old and known else FeatureLog(batcher.eye.fingerprint, settings.memory_version)
-        same = old and known and replace(old.settings, version=settings.version) == settings  # but feedback, say
-        decider = old.decider if old and same else Decider(settings, opened)
+        decider = old.decider if old else Decider(settings, opened)
+        if old and not (known and replace(old.settings, version=settings.version) == settings):  # more than feedback
+            decider = old.decider.under(settings)
         return Rig(settings, batcher, normality, decider, window, features)
 
     # --- messages -------------------------------------------------------------------------------------------------
@@ -203,8 +204,8 @@ class CameraLoop:
             case SnapshotDone(token, jpeg, at):
                 if jpeg:
                     self._picturing.keep(UUID(token), jpeg, at, self._rig.normality)
-            case ClipDone(token, path):
-                self._scribe.keep_clip(UUID(token), path, self._clock.wall())
+            case ClipDone(token=token, path=path, started_at=at):
+                self._scribe.keep_clip(UUID(token), path, at)
             case ClipFailed(token, reason):
                 log.warning("Event %s has no clip: %s", token, reason)
             case Opened():
@@ -261,7 +262,7 @@ class CameraLoop:
         trace = f"{self._rig.settings.camera_id.hex[:8]}-{self._seat.epoch}-{frame.sequence}"
         self._scribe.write(decision, trace)
         if content := self._rig.features.told(decision):
-            self._scribe.keep_features(decision.event_id, content)
+            self._scribe.keep_features(decision.event_id, content, decision.at)
         if decision.kind == "opened":
             log.info("Event %s opened by frame %s: surprise %.2f.", token, trace, decision.score)
             self._begin_clip(decision.event_id, decision.started_at)

@@ -68,6 +68,7 @@ class Normality:
         """The last frame's, as the Memory wants them."""
         self._event: tuple[float, float] | None = None
         """When the open event began, and its highest surprise so far."""
+        self._confirmed: tuple[tuple[float, float], ...] = ()
 
     def is_under(self, fingerprint: str, alarm_budget: float, zones: Sequence[Zone]) -> bool:
         """Whether it was made for this eye and these settings."""
@@ -160,6 +161,7 @@ class Normality:
 
     def confirm(self, spans: Sequence[tuple[float, float]]) -> None:
         """The events from when to when, wall clock, were real, a person says: they leave the calibration."""
+        self._confirmed = tuple(spans)
         for known in self._known.values():
             known.calibration.confirm(spans)
 
@@ -261,10 +263,11 @@ class Normality:
     def _follow_event(self, at: float, score: Score, event_open: bool) -> None:
         """Tell the calibration of an event when it is over; that the view was disturbed says nothing of what moves."""
         if event_open:
-            began, peak = self._event or (at, 0.0)
+            began, peak = self._event or (at, max((each[1] for each in self._waiting), default=0.0))
             self._event = began, np.inf if self._disturbance else max(peak, score.surprise)
         elif self._event:
             self._calibration.alarmed(self._event[1], self._event[0])
+            self._calibration.confirm(self._confirmed)  # of one that has just ended this may have come before
             self._event = None
 
     def _learn(self, at: float, *, at_once: bool) -> None:

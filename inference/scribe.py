@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from events.records import HEAT, USUAL, EventRecord, RecordKind
+from events.records import FEATURES, HEAT, USUAL, EventRecord, RecordKind, media_name
 from inference.clocks import DatabaseClock
 from inference.likeness import most_alike
 from inference.seats import Seat
@@ -25,24 +26,29 @@ class Keeper(Protocol):
     def keep_later(self, what: str, job: Callable[[], None]) -> None:
         """Do this soon, on another thread, again if it fails."""
 
-    def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
-        """Put the picture, marked, into the media storage; its name there."""
+    def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
+        """Put the picture, marked, into the media storage under that name, in the place of what is there; the name."""
 
-    def store_heat(self, event_id: UUID, jpeg: bytes, places: Sequence[Place]) -> str:
-        """Put the picture, glowing at the places, into the media storage; its name there."""
+    def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
+        """The same with the picture glowing at the places."""
 
-    def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
-        """Put these pictures into the media storage; their names there."""
+    def store_usual(self, name: str, jpeg: bytes) -> str:
+        """The same with the picture as it is."""
 
-    def store_features(self, event_id: UUID, content: bytes) -> None:
-        """Put what the event was scored from into the media storage, in the place of what is there."""
+    def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
+        """The same with what the event was scored from."""
 
-    def store_clip(self, event_id: UUID, clip: Path) -> str:
-        """Move the clip into the media storage; its name there."""
+    def store_clip(self, name: str, clip: Path) -> str:
+        """Move the clip there, unless there is one of that name already; the name."""
 
 
 class Scribe:
-    """The records of one camera under one epoch. `write` is the loop's; evidence comes back on another thread."""
+    """The records of one camera under one epoch. `write` is the loop's; evidence comes back on another thread.
+
+    Evidence that had to wait, and was outdone by a newer one of its kind meanwhile, is thrown away. Its files bear the
+    epoch, and a record says which counts: a worker that was superseded and does not know it yet changes nothing that
+    anybody sees.
+    """
 
     def __init__(self, seat: Seat, database_clock: DatabaseClock, keeper: Keeper) -> None:
         self._seat, self._database_clock, self._keeper = seat, database_clock, keeper
@@ -69,19 +75,19 @@ class Scribe:
         """Store the picture, with `box` marked, soon and then say so in a record. `at`: when it was captured."""
 
         def store() -> None:
-            path = self._keeper.store_snapshot(event_id, jpeg, box)
+            path = self._keeper.store_snapshot(self._name(event_id, "snapshot.jpg"), jpeg, box)
             self._add(event_id, "snapshot", at, path=path)
 
-        self._keeper.keep_later(f"the snapshot of event {event_id}", store)
+        self._keep("the snapshot", event_id, store)
 
     def keep_heat(self, event_id: UUID, jpeg: bytes, at: float, places: Sequence[Place]) -> None:
         """As `keep_snapshot`, with a glow over each place."""
 
         def store() -> None:
-            path = self._keeper.store_heat(event_id, jpeg, places)
+            path = self._keeper.store_heat(self._name(event_id, f"{HEAT}.jpg"), jpeg, places)
             self._add(event_id, "evidence", at, name=HEAT, path=path)
 
-        self._keeper.keep_later(f"the heat map of event {event_id}", store)
+        self._keep("the heat map", event_id, store)
 
     def keep_usual(
         self, event_id: UUID, jpeg: bytes, at: float, box: Box | None, pictures: Sequence[NormalPicture]
@@ -90,26 +96,49 @@ class Scribe:
 
         def store() -> None:
             alike = most_alike(jpeg, at, box, pictures, most=len(USUAL))
-            paths = self._keeper.store_usual(event_id, [picture.jpeg for picture in alike])
-            for name, path in zip(USUAL, paths, strict=False):
+            for name, picture in zip(USUAL, alike, strict=False):
+                path = self._keeper.store_usual(self._name(event_id, f"{name}.jpg"), picture.jpeg)
                 self._add(event_id, "evidence", at, name=name, path=path)
 
-        self._keeper.keep_later(f"what is usual beside event {event_id}", store)
+        self._keep("the usual pictures", event_id, store)
 
     def keep_clip(self, event_id: UUID, clip: Path, at: float) -> None:
-        """As `keep_snapshot`, with a file that is ours to move."""
+        """As `keep_snapshot`, with a file that is ours to move. `at`: when its first picture was captured."""
 
         def store() -> None:
-            self._add(event_id, "clip", at, path=self._keeper.store_clip(event_id, clip))
+            path = self._keeper.store_clip(self._name(event_id, "clip.mp4"), clip)
+            self._add(event_id, "clip", at, path=path)
 
-        self._keeper.keep_later(f"the clip of event {event_id}", store)
+        self._keep("the clip", event_id, store, otherwise=partial(clip.unlink, missing_ok=True))
 
-    def keep_features(self, event_id: UUID, content: bytes) -> None:
-        """Store what the event was scored from soon: no record, since its place follows from the event."""
-        if self._seat.ending != "lost":
-            self._keeper.keep_later(
-                f"the features of event {event_id}", lambda: self._keeper.store_features(event_id, content)
-            )
+    def keep_features(self, event_id: UUID, content: bytes, at: float) -> None:
+        """Store what the event was scored from at `at`: it is told once, what comes later takes its place."""
+
+        def store() -> None:
+            path = self._keeper.store_features(self._name(event_id, f"{FEATURES}.npz"), content, event_id)
+            if not self._seat.newest.has(("the features", event_id)):
+                self._add(event_id, "evidence", at, name=FEATURES, path=path)
+
+        self._keep("the features", event_id, store)
+
+    def _name(self, event_id: UUID, file: str) -> str:
+        return media_name(event_id, self._seat.epoch, file)
+
+    def _keep(
+        self, what: str, event_id: UUID, store: Callable[[], None], otherwise: Callable[[], None] = lambda: None
+    ) -> None:
+        """Have `store` done, or `otherwise` where nobody wants it any more by the time it comes to that."""
+        newest, thing = self._seat.newest, (what, event_id)
+        number = newest.ask()
+
+        def job() -> None:
+            if self._seat.ending == "lost" or newest.outdone(thing, number):
+                otherwise()
+                return
+            store()
+            newest.done(thing, number)
+
+        self._keeper.keep_later(f"{what} of event {event_id}", job)
 
     def _add(self, event_id: UUID, kind: RecordKind, at: float, **values: Any) -> None:
         if self._seat.ending == "lost":

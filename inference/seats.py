@@ -13,6 +13,7 @@ from typing import Literal
 from uuid import UUID
 
 from cameras.assignments import Assignment
+from inference.newest import Newest
 from inference.types import LoopStatus
 
 Ending = Literal["stopped", "lost", "handover"]
@@ -41,6 +42,8 @@ class Seat:
     status: LoopStatus | None = None
     numbers: Counter[UUID] = field(default_factory=Counter)
     """Records written per event: they go on counting when a loop of the same epoch begins anew."""
+    newest: Newest = field(default_factory=Newest)
+    """Of the evidence stored; it too outlives a loop."""
 
     @property
     def camera_id(self) -> UUID:
@@ -146,8 +149,10 @@ class Seats:
     def _assign(self, assignment: Assignment) -> None:
         seat = self._seats.get(assignment.camera_id)
         if seat is None or seat.epoch != assignment.epoch or (seat.ending == "stopped" and not seat.running):
-            numbers = seat.numbers if seat and seat.epoch == assignment.epoch else Counter[UUID]()
-            seat = self._seats[assignment.camera_id] = Seat(assignment, numbers=numbers)
+            before, seat = seat, Seat(assignment)
+            if before and before.epoch == assignment.epoch:
+                seat.numbers, seat.newest = before.numbers, before.newest
+            self._seats[assignment.camera_id] = seat
         seat.assignment = assignment
         if assignment.desired_state != "running":
             seat.end("stopped")

@@ -29,7 +29,7 @@ from cameras.geometry import parse_polygon, parse_zone
 from cameras.models import Camera, MemorySnapshot
 from events.feedback import features_kept, features_of, patterns_of
 from events.models import Event, Status
-from events.records import EventRecord, features_name
+from events.records import EventRecord
 from events.scores import SecondScore, read_scores, save_scores
 from events.services import WriteResult, open_event_of
 from events.services import write_records as write_event_records
@@ -132,11 +132,12 @@ def load_features(event_id: UUID) -> bytes | None:
         return features_of(event_id)
 
 
-def store_features(event_id: UUID, content: bytes) -> None:
-    """Keep what an event was scored from, in the place of what is there."""
-    store_media(features_name(event_id), content)
+def store_features(name: str, content: bytes, event_id: UUID) -> str:
+    """Keep under that name what an event was scored from, in the place of what is there. Returns the name."""
+    store_media(name, content)
     with passing_connection():
-        features_kept(event_id=event_id)
+        features_kept(event_ids=[event_id])
+    return name
 
 
 def load_scores(camera_id: UUID, since: float, until: float) -> tuple[int, list[float | None], list[float | None]]:

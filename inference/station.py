@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from events.live_frames import LiveHeader
-from events.records import HEAT, USUAL, EventRecord
+from events.records import EventRecord
 from inference import sink
 from inference.batching import Batcher
 from inference.capture.client import Capture
@@ -152,23 +152,20 @@ class WorkerStation:
     def keep_later(self, what: str, job: Callable[[], None]) -> None:
         self._evidence.put(what, job)
 
-    def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
-        return sink.store_media(f"events/{event_id}/snapshot.jpg", mark(jpeg, box) if box else jpeg)
+    def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
+        return sink.store_media(name, mark(jpeg, box) if box else jpeg)
 
-    def store_heat(self, event_id: UUID, jpeg: bytes, places: Sequence[Place]) -> str:
-        return sink.store_media(f"events/{event_id}/{HEAT}.jpg", heat(jpeg, places))
+    def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
+        return sink.store_media(name, heat(jpeg, places))
 
-    def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
-        return [
-            sink.store_media(f"events/{event_id}/{name}.jpg", jpeg) for name, jpeg in zip(USUAL, jpegs, strict=False)
-        ]
+    def store_usual(self, name: str, jpeg: bytes) -> str:
+        return sink.store_media(name, jpeg)
 
-    def store_features(self, event_id: UUID, content: bytes) -> None:
-        sink.store_features(event_id, content)
+    def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
+        return sink.store_features(name, content, event_id)
 
-    def store_clip(self, event_id: UUID, clip: Path) -> str:
-        """The first clip stays: it shows how the event began, a successor's only how it went on."""
-        name = f"events/{event_id}/clip.mp4"
+    def store_clip(self, name: str, clip: Path) -> str:
+        """The first clip stays: it shows how the event began, that of a loop that began anew only how it went on."""
         if sink.has_media(name):
             clip.unlink(missing_ok=True)
             return name

@@ -11,6 +11,7 @@ import logging
 import queue
 import subprocess
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -40,9 +41,9 @@ class ClipOrder:
     """File descriptor on which `ClipDone` is said, straight to the parent: the child may be dead by then."""
     copy: bool
     begins_at: float
-    """Wall clock of the first packet."""
+    """Wall clock of the first packet; where pictures are skipped, counted back from the first that is shown."""
     skip: float
-    """Seconds after the first packet at which the clip should begin; a copy begins at the key frame before."""
+    """Seconds after the first packet that are not shown; a copy shows them: it begins at the key frame before."""
     masks: tuple[Polygon, ...]
 
 
@@ -155,9 +156,14 @@ class _Feed:
             self._on_failure(self._order.token, "The clip could not be written.")
 
 
-def timeline_seconds(entries: Sequence[Entry], then: float) -> float:
-    """Where a monotonic moment stands on the timeline of these packets, in seconds after the first."""
-    for entry in entries:
-        if entry.stamp.monotonic >= then:
-            return (entry.stamp.dts - entries[0].stamp.dts) / TICKS
-    return 0.0
+def beginning(entries: Sequence[Entry], then: float, *, copy: bool) -> tuple[float, float]:
+    """(seconds after the first packet, wall clock) of the first picture to show, so that all since `then` is covered.
+
+    That is the last one at or before that monotonic moment: the one after it would be up to a picture's distance late.
+    """
+    first = entries[0].stamp
+    if copy:
+        return 0.0, first.at
+    shown = max(0, bisect_right(entries, then, key=lambda entry: entry.stamp.monotonic) - 1)
+    earliest = min(entry.stamp.seconds for entry in entries[shown:])  # B-frames come after what they are shown before
+    return earliest - first.dts / TICKS, entries[shown].stamp.at

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import av.error
 from av.video.frame import VideoFrame
 
-from inference.capture.clip import Clip, ClipOrder, may_copy, timeline_seconds, write_to
+from inference.capture.clip import Clip, ClipOrder, beginning, may_copy, write_to
 from inference.capture.messages import CaptureSettings, ClipFailed
 from inference.capture.ring import Entry, PacketRing
 from inference.capture.snapshot import Recipe, picture_at
@@ -18,6 +18,9 @@ from inference.capture.source import Source
 from inference.capture.wire import Wire
 
 log = logging.getLogger(__name__)
+
+TELLING_SECONDS = 3.0
+"""An event is told so much later than it began: three frames take 2 s at one a second, then one is looked at."""
 
 
 class Recorder:
@@ -28,7 +31,7 @@ class Recorder:
         self._report = report
         self._say = say
         self._lock = threading.Lock()
-        self._ring = PacketRing(settings.pre_roll, settings.ring_bytes)
+        self._ring = PacketRing(settings.pre_roll + TELLING_SECONDS, settings.ring_bytes)
         self._clips: dict[str, Clip] = {}
         self._source: Source | None = None
 
@@ -44,10 +47,9 @@ class Recorder:
         with self._lock:
             self._ring.append(entry)
             for clip in list(self._clips.values()):
-                if entry.stamp.monotonic > clip.ends:
+                self._give(clip, entry)  # also the first at or after its end, so that all before is covered
+                if entry.stamp.monotonic >= clip.ends:
                     self._close_clips([clip.token])
-                else:
-                    self._give(clip, entry)
 
     def begin(self, token: str, started_at: float) -> None:
         """Begin a clip `pre_roll` seconds before that wall-clock time."""
@@ -94,13 +96,15 @@ class Recorder:
     def _clip(self, token: str, entries: list[Entry], wanted: float) -> Clip:
         assert self._source is not None
         settings, stream = self._settings, self._source.stream
+        copy = may_copy(stream, settings.masks)
+        skip, shown_at = beginning(entries, wanted, copy=copy)
         order = ClipOrder(
             token=token,
             path=str(write_to(settings.scratch_dir, token)),
             report=self._report,
-            copy=may_copy(stream, settings.masks),
-            begins_at=entries[0].stamp.at,
-            skip=timeline_seconds(entries, wanted),
+            copy=copy,
+            begins_at=shown_at - skip,
+            skip=skip,
             masks=settings.masks,
         )
         ends = wanted + settings.longest_clip
@@ -113,9 +117,9 @@ class Recorder:
             self._close_clips([clip.token])
 
     def _close_clips(self, tokens: list[str]) -> None:
-        for token in tokens:
+        for clip in [self._clips.pop(token) for token in tokens if token in self._clips]:
             try:
-                self._clips.pop(token).close()
+                clip.close()
             except av.error.FFmpegError:
                 log.warning("a clip was closed with a damaged end")
 

@@ -16,11 +16,12 @@ from cameras.models import Camera
 from events import services
 from events.feedback import patterns_of
 from events.models import EventAlias, Feedback
-from events.records import features_name
+from events.records import FEATURES, features_name, media_name
 from events.retention import remove_events
 from inference import sink
 from project.accounts.models import User
 from project.errors import Conflict
+from tests.events.worker import NOON, Told, claim
 from tests.factories import make_event
 
 THEN = datetime(2026, 10, 31, 3, 0, tzinfo=UTC)
@@ -90,10 +91,23 @@ class TestFalseAlarm:
     ) -> None:
         event, other = make_event(camera=camera), make_event(camera=camera)
         services.dismiss_event(event_id=event.pk, by=operator)
-        sink.store_features(other.pk, b"features")
+        sink.store_features(media_name(other.pk, 1, "features.npz"), b"features", other.pk)
         assert version(camera) == 2
-        sink.store_features(event.pk, b"features")
+        sink.store_features(media_name(event.pk, 1, "features.npz"), b"features", event.pk)
         assert version(camera) == 3
+
+    def test_where_the_record_that_names_them_comes_later_still_the_worker_hears_of_it_once_more(
+        self, operator: User, camera: Camera, media: Path
+    ) -> None:
+        told = Told(camera.pk, claim(camera, at=NOON))
+        services.write_records([told.opened(0)])
+        services.dismiss_event(event_id=told.event_id, by=operator)
+        stored = sink.store_features(media_name(told.event_id, told.epoch, "features.npz"), b"newer", told.event_id)
+        assert (version(camera), patterns_of(camera.pk)) == (3, [])
+        services.write_records([told.record("evidence", 1, name=FEATURES, path=stored)])
+        assert (version(camera), patterns_of(camera.pk)) == (4, [b"newer"])
+        keep_features(told.event_id)
+        assert patterns_of(camera.pk) == [b"newer"], "what a record names goes before what an older worker kept"
 
     def test_what_was_taught_outlives_the_event(self, operator: User, camera: Camera, media: Path) -> None:
         kept, undone = make_event(camera=camera), make_event(camera=camera)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from cameras.models import Camera
 from events import retention
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
-from events.records import features_name
+from events.records import features_name, media_name
 from events.retention import remove_stray_media, retire
 from events.scores import SecondScore, save_scores
 from tests.factories import make_event
@@ -72,6 +72,14 @@ def test_what_it_was_scored_from_goes_with_it_under_each_of_its_names(camera: Ca
         default_storage.save(features_name(event_id), ContentFile(b"features"))
     assert retire(now=NOW) == 1
     assert files() == set()
+
+
+def test_what_a_superseded_worker_stored_beside_it_goes_with_it(camera: Camera) -> None:
+    event, kept = old_event(camera, days=11), old_event(camera, days=9)
+    for each in (event, kept):
+        default_storage.save(media_name(each.pk, 1, "heat.jpg"), ContentFile(b"never told"))
+    assert retire(now=NOW) == 1
+    assert files() == {f"events/{kept.pk}/heat-1.jpg", f"events/{kept.pk}/snapshot0.jpg"}
 
 
 def test_what_goes_on_stays(camera: Camera) -> None:

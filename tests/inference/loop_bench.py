@@ -13,7 +13,7 @@ from uuid import UUID
 import numpy as np
 
 from events.live_frames import LiveHeader
-from events.records import EventRecord
+from events.records import FEATURES, EventRecord
 from inference.capture.messages import Analysed, CaptureSettings, Message
 from inference.clocks import DatabaseClock
 from inference.eye.protocol import Eye, MemoryClass
@@ -165,22 +165,23 @@ class FakeStation:
     def keep_later(self, what: str, job: Callable[[], None]) -> None:
         job()
 
-    def store_snapshot(self, event_id: UUID, jpeg: bytes, box: Box | None) -> str:
+    def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         assert box == BOX
-        return f"events/{event_id}/snapshot.jpg"
+        return name
 
-    def store_heat(self, event_id: UUID, jpeg: bytes, places: Sequence[Place]) -> str:
+    def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
         assert places == PLACES
-        return f"events/{event_id}/heat.jpg"
+        return name
 
-    def store_usual(self, event_id: UUID, jpegs: Sequence[bytes]) -> list[str]:
-        return [f"events/{event_id}/usual-{number}.jpg" for number, _ in enumerate(jpegs, start=1)]
+    def store_usual(self, name: str, jpeg: bytes) -> str:
+        return name
 
-    def store_features(self, event_id: UUID, content: bytes) -> None:
+    def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
         self.features[event_id] = content
+        return name
 
-    def store_clip(self, event_id: UUID, clip: Path) -> str:
-        return f"events/{event_id}/clip.mp4"
+    def store_clip(self, name: str, clip: Path) -> str:
+        return name
 
 
 class Bench:
@@ -215,4 +216,5 @@ class Bench:
             self.say(Analysed(Frame(self._sequence, self.clock.wall(), self.clock.monotonic(), pixels)))
 
     def kinds(self) -> list[str]:
-        return [record.kind for record in self.station.records]
+        """Of the records; that of the features, which comes with each event, is left out."""
+        return [record.kind for record in self.station.records if record.name != FEATURES]

@@ -77,11 +77,11 @@ def test_what_a_person_confirms_leaves_the_history() -> None:
     calibration = fed(np.random.default_rng(9).gumbel(1.0, 0.1, 1000))
     before = calibration.threshold
     for number in range(4):
-        calibration.alarmed(1.01 * before, float(number))
+        calibration.alarmed(1.01 * before, 10.0 * number)
     assert np.count_nonzero(calibration.array()[-4:]) == 4
-    calibration.confirm([(0.0, 0.5), (0.5, 1.0)])
+    calibration.confirm([(0.0, 0.5), (9.5, 10.0)])
     assert calibration.array()[-4:].tolist() == [0.0, 0.0, *[np.float32(1.01 * before)] * 2]
-    calibration.confirm([(2.0, 3.0)])
+    calibration.confirm([(20.0, 30.0)])
     assert calibration.threshold == pytest.approx(before, rel=0.05)
 
 

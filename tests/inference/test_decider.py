@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
@@ -157,9 +158,27 @@ def test_of_two_open_events_of_before_the_first_goes_on() -> None:
 
 def test_new_settings_continue_the_event(stream: Stream) -> None:
     stream.feed([3.0] * 5)
-    successor = Decider(SETTINGS, stream.decider.opened, new_id=ids())
-    assert [decision.kind for decision in Stream(successor).feed([3.0] * 5)] == []
-    assert successor.is_open
+    stream.decider = stream.decider.under(replace(SETTINGS, alarm_budget=5.0))
+    assert stream.feed([3.0] * 5) == []
+    (closed,) = stream.feed([0.0] * 30)
+    assert (closed.kind, closed.event_id) == ("closed", UUID(int=1))
+
+
+def test_a_clock_that_was_set_does_not_end_the_event_that_new_settings_continue() -> None:
+    decider = Decider(SETTINGS, new_id=ids())
+    for number in range(5):
+        decider.decide(Judgement(number, 100.0 + STEP * number, STEP * number, Score(5.0), THRESHOLD))
+    decider = decider.under(replace(SETTINGS, alarm_budget=5.0))
+    for number in range(5, 10):
+        assert not decider.decide(Judgement(number, 3700.0 + STEP * number, STEP * number, Score(5.0), THRESHOLD))
+    assert decider.is_open
+
+
+def test_new_settings_do_not_open_again_what_lasted_too_long(stream: Stream) -> None:
+    assert kinds(stream.feed([5.0] * round(700 / STEP))) == ["opened", "closed"]
+    stream.decider = stream.decider.under(replace(SETTINGS, alarm_budget=5.0))
+    assert not stream.feed([5.0] * round(100 / STEP))
+    assert kinds(stream.feed([0.0] * 30 + [5.0] * 5)) == ["opened"]
 
 
 @pytest.mark.parametrize("adopted", [True, False])

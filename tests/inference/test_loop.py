@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+from events.records import FEATURES
 from inference.batching import Superseded
 from inference.capture.messages import ClipDone, Live, Lost, Opened, SnapshotDone
 from inference.loop import SAVE_MEMORY_SECONDS
@@ -29,17 +30,18 @@ def test_an_anomaly_becomes_records_with_evidence(bench: Bench) -> None:
     bench.see(0, 10)
     bench.see(200, 10)
     (event_id,) = {record.event_id for record in bench.station.records}
-    token = str(event_id)
-    bench.say(SnapshotDone(token, b"jpeg", bench.clock.wall()), ClipDone(token, Path("clip"), 15.0, False))
+    token, started = str(event_id), bench.clock.wall() - 7.0
+    bench.say(SnapshotDone(token, b"jpeg", bench.clock.wall()), ClipDone(token, Path("clip"), 15.0, False, started))
     bench.see(0, 40)
 
     assert bench.kinds() == ["opened", "snapshot", "clip", "closed"]
-    opened, snapshot, clip, closed = bench.station.records
-    assert [record.number for record in bench.station.records] == [0, 1, 2, 3]
+    opened, features, snapshot, clip, closed = bench.station.records
+    assert [record.number for record in bench.station.records] == [0, 1, 2, 3, 4]
     assert (opened.score, opened.threshold, opened.box) == (4.0, 1.0, tuple(BOX))
     assert opened.reasons == (("light", 4.0, "brighter than ever"),)
-    assert (snapshot.path, clip.path) == (f"events/{event_id}/snapshot.jpg", f"events/{event_id}/clip.mp4")
-    assert opened.at < closed.at
+    assert (snapshot.path, clip.path) == (f"events/{event_id}/snapshot-1.jpg", f"events/{event_id}/clip-1.mp4")
+    assert (features.name, features.path) == ("features", f"events/{event_id}/features-1.npz")
+    assert clip.at == started < opened.at < closed.at
     assert opened.database_time > 5000.0
     assert {told for told, _ in bench.capture.told} == {"begin", "snapshot", "end"}
 
@@ -95,9 +97,10 @@ def test_an_event_is_explained_by_a_heat_map_and_by_what_is_usual(bench: Bench) 
     jpeg = bytes(cv2.imencode(".jpg", np.zeros((18, 32, 3), np.uint8))[1])
     for _ in range(2):  # a worse moment is pictured and heated anew; what is usual stays the same
         bench.say(SnapshotDone(str(event_id), jpeg, bench.clock.wall()))
-    evidence = [record for record in bench.station.records if record.kind == "evidence"]
-    assert [record.name for record in evidence] == ["heat", "usual-1", "usual-2", "usual-3", "heat"]
-    assert [record.path for record in evidence[:2]] == [f"events/{event_id}/{name}.jpg" for name in ("heat", "usual-1")]
+    pictures = [record for record in bench.station.records if record.name and record.name != FEATURES]
+    assert [record.name for record in pictures] == ["heat", "usual-1", "usual-2", "usual-3", "heat"]
+    names = [f"events/{event_id}/{name}.jpg" for name in ("heat-1", "usual-1-1")]
+    assert [record.path for record in pictures[:2]] == names
     assert bench.kinds().count("snapshot") == 2
 
 
@@ -186,6 +189,17 @@ def test_new_settings_restart_the_capture_only_if_it_must_and_keep_the_open_even
     bench.see(0, 40)
     assert bench.kinds() == ["opened", "closed"]
     assert len({record.event_id for record in bench.station.records}) == 1
+
+
+def test_what_lasted_too_long_does_not_open_again_under_new_settings(bench: Bench) -> None:
+    bench.see(0, 5)
+    bench.see(200, 3050)
+    assert bench.kinds() == ["opened", "closed"]
+    bench.station.settings = replace(SETTINGS, alarm_budget=5.0, version=2)
+    bench.seat.assignment = assignment(1, settings_version=2)
+    bench.see(200, 20)
+    assert len(bench.station.normalities) == 2
+    assert bench.kinds() == ["opened", "closed"]
 
 
 def test_a_replaced_memory_is_loaded_anew(bench: Bench) -> None:

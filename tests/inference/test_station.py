@@ -62,18 +62,17 @@ def test_the_clip_that_shows_how_an_event_began_stays(station: WorkerStation, me
     for content in (b"how it began", b"how it went on"):
         clip = tmp_path / "clip.part"
         clip.write_bytes(content)
-        name = station.store_clip(EVENT, clip)
+        name = station.store_clip(f"events/{EVENT}/clip-1.mp4", clip)
         assert not clip.exists()
     assert (media / name).read_bytes() == b"how it began"
 
 
 def test_what_explains_an_event_lies_beside_its_snapshot(station: WorkerStation, media: Path) -> None:
     jpeg = bytes(cv2.imencode(".jpg", np.full((18, 32, 3), 90, np.uint8))[1])
-    heated = station.store_heat(EVENT, jpeg, [Place(Box(0.2, 0.2, 0.6, 0.8), 2.0)])
-    usual = station.store_usual(EVENT, [jpeg, b"another"])
     folder = f"events/{EVENT}"
-    assert [heated, *usual] == [f"{folder}/heat.jpg", f"{folder}/usual-1.jpg", f"{folder}/usual-2.jpg"]
-    assert (media / usual[0]).read_bytes() == jpeg != (media / heated).read_bytes()
+    heated = station.store_heat(f"{folder}/heat-1.jpg", jpeg, [Place(Box(0.2, 0.2, 0.6, 0.8), 2.0)])
+    usual = station.store_usual(f"{folder}/usual-1-1.jpg", jpeg)
+    assert (media / usual).read_bytes() == jpeg != (media / heated).read_bytes()
 
 
 @pytest.mark.django_db

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.capture.backoff import Backoff
+from inference.capture.clip import beginning
 from inference.capture.inbox import Inbox
 from inference.capture.masks import covered
 from inference.capture.messages import (
@@ -99,6 +101,25 @@ def test_the_ring_begins_at_a_key_frame_and_counts_what_it_drops() -> None:
     assert ring.dropped == 3
     ring.append(entry(5.0, key=True, size=100))
     assert ring.since(0.0) == []
+
+
+def test_a_clip_begins_with_the_last_picture_at_or_before_what_was_asked() -> None:
+    ten_a_second = [entry(5.0 + number / 10, key=number == 0) for number in range(20)]
+    assert beginning(ten_a_second, 5.95, copy=False) == pytest.approx((0.9, 5.9))
+    assert beginning(ten_a_second, 5.9, copy=False) == pytest.approx((0.9, 5.9))
+    assert beginning(ten_a_second, 5.95, copy=True) == (0.0, 5.0), "packets can be copied from a key frame on only"
+    assert beginning(ten_a_second, 3.0, copy=False) == (0.0, 5.0), "as early as there is something"
+
+
+def test_a_clip_that_begins_among_b_frames_shows_those_that_came_late() -> None:
+    shown_in = [1, 4, 2, 3, 7, 5, 6]  # the order of I P B B P B B, a picture's distance after decoding at least
+    entries = [
+        Entry(each.packet, replace(each.stamp, pts=TICKS * place))
+        for each, place in zip([entry(float(second)) for second in range(7)], shown_in, strict=True)
+    ]
+    assert beginning(entries, 0.5, copy=False) == (1.0, 0.0)
+    assert beginning(entries, 1.5, copy=False) == (2.0, 1.0)
+    assert beginning(entries, 4.5, copy=False) == (5.0, 4.0)
 
 
 def test_a_lost_camera_is_tried_soon_at_first_and_rarely_later() -> None:

@@ -12,6 +12,10 @@ from inference.capture.messages import Analysed, ClipDone, Opened
 from tests.inference.capture.conftest import Watch, until
 from tests.support.footage import pictures
 
+CLOCKS = 0.005
+"""Seconds: the wall clock and the monotonic one are read one after the other."""
+LATE = 0.3
+"""Seconds that a packet may come late on a busy machine: on the clip's own timeline its picture is in time."""
 DATA = Path(os.environ.get("VIGIL_DATA", "/nonexistent")) / "videos"
 
 
@@ -36,8 +40,8 @@ def test_real_footage_gives_clips_that_play(
     capture.end_clip("clip", frame.at)
     done = until(capture, ClipDone, 90)
     assert done.transcoded is transcoded
-    assert done.started_at <= frame.at - 0.9
-    assert done.started_at + done.seconds >= frame.at + 0.8
+    assert done.started_at <= frame.at - 1.0 + CLOCKS
+    assert done.started_at + done.seconds >= frame.at + 1.0 - LATE
     assert len(list(pictures(done.path))) >= 15
     with av.open(str(done.path)) as container:
         assert container.streams.video[0].codec.name == "h264"
