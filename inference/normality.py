@@ -7,7 +7,7 @@
   is left of it in the moments around, for that would widen what is normal for everything else.
 * A disturbed view explains everything that moves in it: then the picture as a whole is the reason given, and nothing
   is learned as long as it lasts.
-* Day and infrared night are learned apart.
+* Day and infrared night are learned apart, but for the hours of the day at which something moves.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from inference.eye.protocol import Memory, MemoryClass
 from inference.known import Known
 from inference.memory.attributes import VIEW
 from inference.memory.feedback import ORDINARY, Feedback
+from inference.memory.hours import Hours
 from inference.memory.snapshot import Array, pack, part, unpack
+from inference.memory.timed import TimedMemory
 from inference.memory.view import ViewMemory
 from inference.modes import MODES, ModeSwitch, is_same_place, mode_of
 from inference.smoothing import Moment, Smoothing
@@ -59,6 +61,8 @@ class Normality:
         self._disturbance: Disturbance | None = None
         self.usual = UsualPictures()
         """Pictures of normal moments, to show beside an unusual one."""
+        self.hours = Hours()
+        """At which hours of the day something moves, by day and by night."""
         self._feedback = Feedback()
         self._forgiven_at = -np.inf
         self._waiting: deque[tuple[Features, float, float]] = deque()
@@ -82,6 +86,9 @@ class Normality:
     @property
     def _memory(self) -> Memory:
         return self._known[self._mode].memory
+
+    def _timed(self, mode: Mode) -> TimedMemory:
+        return TimedMemory(self._known[mode].memory, self.hours)
 
     @property
     def _view(self) -> ViewMemory:
@@ -108,7 +115,7 @@ class Normality:
         """
         features = watched(self._zones, features)
         self._choose_mode(frame, features)
-        features = self._seen = self._memory.follow(features)
+        features = self._seen = self.hours.follow(self._memory.follow(features))
         learning = self.progress < 1.0
         self._disturbance = self._see_view(frame, features, learning)
         features, own = self._forgiving(features)
@@ -137,15 +144,15 @@ class Normality:
 
     def unforgiven(self, features: Features, feedback: Feedback, mode: Mode) -> Features:
         """What of these, seen in that mode, would count with that feedback. Changes nothing."""
-        return feedback.unforgiven(features, self._known[mode].memory) if mode in self._known else features
+        return feedback.unforgiven(features, self._timed(mode)) if mode in self._known else features
 
     def score(self, features: Features, mode: Mode) -> Score:
         """How surprising these are in that mode; zones, view, smoothing and feedback aside. Changes nothing."""
-        return self._known[mode].memory.score(features) if mode in self._known else Score(0.0)
+        return self._timed(mode).score(features) if mode in self._known else Score(0.0)
 
     def surprises(self) -> tuple[Floats, Floats]:
         """(n, 4), (n,): the things of the last frame and how surprising each is for itself, for a heat map."""
-        return self._seen.boxes, self._memory.surprises(self._seen)
+        return self._seen.boxes, self._timed(self._mode).surprises(self._seen)
 
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
@@ -174,6 +181,7 @@ class Normality:
             "longest_still": np.array([self._guard.longest_still]),
             "usual": np.frombuffer(self.usual.to_bytes(), np.uint8),
         }
+        arrays |= {f"hours/{name}": array for name, array in self.hours.to_arrays().items()}
         for mode, known in self._known.items():
             arrays |= {f"{mode}/{name}": array for name, array in known.arrays().items()}
         return pack(arrays)
@@ -197,6 +205,7 @@ class Normality:
             normality = cls(memory_class(), fingerprint=fingerprint, alarm_budget=alarm_budget, zones=zones)
             if "usual" in parts:  # a snapshot of before there were any
                 normality.usual = UsualPictures.from_bytes(parts["usual"].tobytes())
+            normality.hours = Hours.from_arrays(part(parts, "hours"))
             if made == 1:
                 normality._known["day"] = Known.restored(parts, memory_class, alarm_budget)
                 return normality
@@ -244,14 +253,15 @@ class Normality:
         disturbed = self._disturbance
         if disturbed and disturbed.explains_all:
             return features, self._disturbed(disturbed)
-        score = self._memory.score(features)
+        memory = self._timed(self._mode)
+        score = memory.score(features)
         if score.surprise < ORDINARY:
             return features, score
-        kept = self._feedback.unforgiven(features, self._memory)
+        kept = self._feedback.unforgiven(features, memory)
         if kept is features:
             return features, score
         self._forgiven_at = features.at
-        return kept, self._memory.score(kept)
+        return kept, memory.score(kept)
 
     def _disturbed(self, disturbance: Disturbance) -> Score:
         """Of the picture as a whole."""
@@ -276,6 +286,7 @@ class Normality:
             if own >= ORDINARY and abs(features.at - self._forgiven_at) <= QUARANTINE_SECONDS:
                 continue
             self._known[self._mode].learn(features)
+            self.hours.learn(features)
             if not at_once:
                 self._calibration.add(surprise, features.at)
 

@@ -84,7 +84,7 @@ def make_durable() -> bool:
 def load_settings(camera_id: UUID) -> CameraSettings:
     """A camera as its row has it. Raises Camera.DoesNotExist."""
     with passing_connection():
-        camera: Camera = Camera.objects.get(pk=camera_id)
+        camera: Camera = Camera.objects.select_related("site").get(pk=camera_id)
     return CameraSettings(
         camera_id=camera.id,
         site_id=camera.site_id,
@@ -97,6 +97,7 @@ def load_settings(camera_id: UUID) -> CameraSettings:
         zones=tuple(Zone(*parse_zone(zone)) for zone in camera.zones),
         masks=tuple(parse_polygon(mask) for mask in camera.masks),
         eye=camera.eye,
+        time_zone=camera.site.time_zone,
         version=camera.settings_version,
         memory_version=camera.memory_version,
     )

@@ -96,6 +96,7 @@ class WorkerStation:
 
     def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
         normality = self._known_or_new(settings, eye, current)
+        normality.hours = normality.hours.under(settings.time_zone)
         normality.usual.under(settings.masks, keep_seconds=self._keep_seconds)
         normality.forgive(Feedback(_trails(settings.camera_id, eye.fingerprint)))
         normality.confirm(sink.load_confirmed(settings.camera_id, self.clock.wall() - CONFIRMED_SECONDS))

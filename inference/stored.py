@@ -125,7 +125,7 @@ def _joined(things: list[Features], like: Features) -> Features:
     if not things:
         return like.only(np.zeros(len(like.boxes), np.bool_))
     attributes = {name: np.concatenate([each.attributes[name] for each in things]) for name in things[0].attributes}
-    return Features(like.at, np.concatenate([each.boxes for each in things]), attributes)
+    return Features(like.at, np.concatenate([each.boxes for each in things]), attributes, news=like.news)
 
 
 def _arrays(prefix: str, features: Features) -> dict[str, NDArray[np.generic]]:
@@ -134,6 +134,7 @@ def _arrays(prefix: str, features: Features) -> dict[str, NDArray[np.generic]]:
         f"{prefix}/at": np.array([features.at]),
         f"{prefix}/boxes": features.boxes,
         f"{prefix}/view": features.view,
+        f"{prefix}/news": np.array([features.news]),
     }
 
 
@@ -141,4 +142,5 @@ def _features(arrays: dict[str, NDArray[np.generic]], prefix: str) -> Features:
     own = part(arrays, prefix)
     attributes = {name: values.astype(np.float32) for name, values in part(own, "attributes").items()}
     at = float(own["at"].astype(np.float64)[0])
-    return Features(at, own["boxes"].astype(np.float32), attributes, own["view"].astype(np.float32))
+    news = bool(own.get("news", np.zeros(1))[0])  # stored before there was any: none
+    return Features(at, own["boxes"].astype(np.float32), attributes, own["view"].astype(np.float32), news=news)

@@ -61,6 +61,8 @@ class CameraSettings:
     masks: tuple[Polygon, ...] = ()
     """Privacy masks: black before a picture leaves the capture process."""
     eye: str = "motion"
+    time_zone: str = "UTC"
+    """Of its site, an IANA name: by which people there tell the hour."""
     version: int = 1
     """Grows with every change of the row; the heartbeat's answer carries the newest."""
     memory_version: int = 0
@@ -104,6 +106,9 @@ class Features:
     """Mean spread of the three colours, 0..1, under 0.004 in infrared light; NaN where the Eye does not tell."""
     sharpness: float = nan
     """Fine detail beside coarse contrast, 0 and up; NaN where the Eye does not tell."""
+
+    news: bool = False
+    """Whether something begins to move after a long time in which nothing did: only then its hour of the day counts."""
 
     def only(self, kept: NDArray[np.bool_]) -> Features:
         """(n,) -> the same moment with these things only."""

@@ -16,6 +16,10 @@ VIEW = "view"
 
 NEARBY = 1.0
 """How much a picture's width of distance counts beside a direction: the opposite one is 2 away."""
+HOUR = "hour"
+"""Not of a thing but of the moment: see `inference.memory.hours`."""
+HOUR_REACH = 0.39
+"""How far apart two times of day may be and still be alike, in its space: an hour and a half."""
 PLACE = "place"
 """The one attribute that has a say from the first moment: where nothing was ever seen moving, anything is new."""
 
@@ -75,6 +79,13 @@ def _logarithm(values: Floats) -> Floats:
     return logarithm
 
 
+def _dial(hours: Floats) -> Floats:
+    """(n, 1): hours of the day, 0..24 -> (n, 2): on the dial of a clock that goes round once a day."""
+    angle = hours * np.float32(2.0 * np.pi / 24.0)
+    dial: Floats = np.concatenate((np.sin(angle), np.cos(angle)), axis=1)
+    return dial
+
+
 def _as_it_is(vectors: Floats) -> Floats:
     return vectors
 
@@ -101,6 +112,7 @@ ATTRIBUTES = {
             ease=1.5,
             weight=2.0,  # beside a place that is known, another one says nothing
         ),
+        Attribute(HOUR, "unlike", HOUR_REACH, _dial, lambda *_: "moves at an hour at which nothing moves here"),
         Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here", ease=1.0),
     )
 }

@@ -10,13 +10,13 @@ learns nothing from all this, so undoing a false alarm leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.eye.protocol import Memory
-from inference.memory.attributes import PLACE, attribute_of
-from inference.types import Features, Floats, Reason
+from inference.memory.attributes import HOUR, PLACE, attribute_of
+from inference.types import Features, Floats, Reason, Score
 
 ORDINARY = 1.0
 """Surprise under which a thing needs no forgiveness: it counts, and is learned from, as any other."""
@@ -35,11 +35,19 @@ says nothing about how far from it its like may be."""
 _NO_BOXES = np.zeros((0, 4), np.float32)
 
 
+class Scorer(Protocol):
+    """What of a Memory is asked here; see `inference.eye.protocol.Memory`."""
+
+    @property
+    def ranges(self) -> Mapping[str, float]: ...
+    def score(self, features: Features) -> Score: ...
+
+
 class _Pattern:
     """One false alarm, in the space of each attribute in which distance means difference."""
 
     def __init__(self, trail: Features) -> None:
-        self._points = {name: _space(name, values) for name, values in trail.attributes.items()}
+        self._points = {name: _space(name, values) for name, values in _attributes(trail).items()}
         self._strays = {name: _spread(points) for name, points in self._points.items()}
 
     def explains(self, one: Features, reasons: Sequence[Reason], ranges: Mapping[str, float]) -> bool:
@@ -49,7 +57,7 @@ class _Pattern:
 
     def _is_like(self, one: Features, name: str, normal: float) -> bool:
         points = self._points[name]
-        apart = _space(name, one.attributes[name]) - points
+        apart = _space(name, _attributes(one)[name]) - points
         stray = np.maximum(self._strays[name], LIKENESS * np.linalg.norm(points, axis=1))
         reach = np.maximum(normal, PLACE_REACH if name == PLACE else stray)
         if attribute_of(name).kind == "more":
@@ -72,7 +80,7 @@ class Feedback:
         """False alarms that can be recognised."""
         return len(self._patterns)
 
-    def unforgiven(self, features: Features, memory: Memory) -> Features:
+    def unforgiven(self, features: Features, memory: Scorer) -> Features:
         """The features without the things that are forgiven; the same object where none is."""
         if not len(self) or not len(features.boxes):
             return features
@@ -80,7 +88,7 @@ class Feedback:
         kept = ~np.array([self._forgives(features, thing, near[thing], memory) for thing in range(len(near))])
         return features if kept.all() else features.only(kept)
 
-    def _forgives(self, features: Features, thing: int, near: NDArray[np.bool_], memory: Memory) -> bool:
+    def _forgives(self, features: Features, thing: int, near: NDArray[np.bool_], memory: Scorer) -> bool:
         """`near`: which things of the trails are at its place."""
         if not near.any():
             return False
@@ -112,6 +120,12 @@ def _spread(points: Floats) -> float:
     """The root mean square distance from the mean; of those that were looked at."""
     known = points[~np.isnan(points).any(axis=1)]
     return float(np.sqrt(((known - known.mean(axis=0)) ** 2).sum(axis=1).mean())) if len(known) else 0.0
+
+
+def _attributes(features: Features) -> dict[str, Floats]:
+    """With the time of day, in which the zone does not matter: only times of the same camera are compared."""
+    hour = np.float32(features.at / 3600.0 % 24.0)
+    return {**features.attributes, HOUR: np.full((len(features.boxes), 1), hour, np.float32)}
 
 
 def _space(name: str, values: Floats) -> Floats:

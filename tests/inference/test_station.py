@@ -26,7 +26,7 @@ from inference.normality import Normality
 from inference.station import WorkerStation
 from inference.stored import MemoryVersion, StoredFeatures
 from inference.types import Box, CameraSettings, Features, Frame, Place
-from project.accounts.models import User
+from project.accounts.models import Site, User
 from tests.factories import make_event
 from tests.inference.eyes import FakeEye
 from tests.inference.fakes import DatabaseAway, FakeClock
@@ -85,6 +85,15 @@ def test_new_masks_hide_what_the_usual_pictures_showed(station: WorkerStation) -
     assert station.load_normality(settings, eye, normality).usual.kept
     masked = replace(settings, masks=(((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)),))
     assert not station.load_normality(masked, eye, normality).usual.kept
+    station.close()
+
+
+@pytest.mark.django_db
+def test_a_camera_tells_the_hour_by_its_site(station: WorkerStation, camera: Camera) -> None:
+    Site.objects.filter(pk=camera.site_id).update(time_zone="Asia/Seoul")
+    normality = station.load_normality(station.load_settings(camera.pk), station.batcher("motion").eye, None)
+    assert normality.hours.under("Asia/Seoul") is normality.hours
+    assert normality.hours.under("UTC") is not normality.hours
     station.close()
 
 
