@@ -45,7 +45,7 @@ class DensityMemory:
 
     @property
     def ranges(self) -> dict[str, float]:
-        return {name: known.span * (1.0 + known.attribute.ease) for name, known in self._parts.items()}
+        return {name: known.reach for name, known in self._parts.items()}
 
     def anew(self) -> DensityMemory:
         return DensityMemory()

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.attributes import attribute_of
+from inference.memory.bank import CAPACITY
 from inference.memory.clock import SETTLED, LearningClock
 from inference.memory.kinds import UNIT, Kinds
 from inference.memory.part import FRAMES_KEPT, STRONGEST, Part
@@ -24,18 +25,23 @@ from inference.memory.tracks import Tracks
 from inference.types import Box, Features, Floats, Reason, Score
 
 KIND = "kind"
-FORGET = {"speed": 0.15, "activity": 0.15, "gait": 0.45, KIND: 0.15}
+FORGET = {"speed": 0.15, "activity": 0.15, "gait": 0.45, "appearance": 0.45, KIND: 0.15}
 """Attributes that are averaged along a track, and over how many seconds: a step takes half a second."""
 RIPE_FRAMES = 3
 """Frames after which an average along a track says something of how a thing moves in itself."""
-MEASURED = ("speed", "activity", "gait")
-"""Attributes whose distance from what was seen counts, beside the kind."""
+FINE = ("speed", "activity", "gait")
+"""Attributes of few dimensions that an average along a track tells finely."""
+MEASURED = (*FINE, "appearance")
+"""Attributes whose distance from what was seen counts, beside the kind.
+
+Appearance changes no figure on UCSD Ped2, small and grey as it is: it is for what looks like nothing seen before and is
+of no kind that the detector knows."""
 FINER = 4.0
 """An average along a track is so many times steadier than one frame, so that much less of a difference counts."""
 MASS = 5.0
 """Things seen that make a place in an attribute's space a normal one: a track that stays for half a second."""
 CENTRES = 2048
-"""Of an attribute's bank: few dimensions, finely told apart."""
+"""Of the bank of a fine attribute."""
 LEAST_TOTAL = 1.5
 """Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
 
@@ -81,7 +87,7 @@ class ObjectMemory:
 
     @property
     def ranges(self) -> dict[str, float]:
-        return {name: part.span for name, part in self._parts.items()} | {KIND: UNIT}
+        return {name: part.reach for name, part in self._parts.items()} | {KIND: UNIT}
 
     def anew(self) -> ObjectMemory:
         return ObjectMemory(self._labels)
@@ -193,9 +199,10 @@ def _told(features: Features, names: Iterable[str]) -> list[str]:
 
 
 def _part(name: str, size: int) -> Part:
-    attribute = attribute_of(name)
-    finer = replace(attribute, unit=attribute.unit / FINER, mass=MASS)
-    return Part(finer, size, capacity=CENTRES, middle_of=1)  # along a track a frame is evened out already
+    attribute, capacity = attribute_of(name), CAPACITY
+    if name in FINE:
+        attribute, capacity = replace(attribute, unit=attribute.unit / FINER, mass=MASS), CENTRES
+    return Part(attribute, size, capacity=capacity, middle_of=1)  # along a track a frame is evened out already
 
 
 def _total(surprises: Mapping[str, Floats], things: int) -> Floats:

@@ -52,6 +52,11 @@ class Part:
         """The normal range: from the median of normal frames to the most unusual in 1,000."""
         return max(self.farthest.usual - self.farthest.median, self.attribute.unit)
 
+    @property
+    def reach(self) -> float:
+        """How far out counts as nothing: the normal range, as often as the attribute has it."""
+        return self.span * (1.0 + self.attribute.ease)
+
     def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
         """Take the values as seen; `settled`: what is normal begins to show."""
         known = ~np.isnan(distances)

@@ -16,7 +16,15 @@ from inference.types import Features, Floats
 LABELS = ("person", "bicycle")
 
 
-def features(at: float, *, x: float = 0.5, speed: float = 0.03, bicycle: float = 0.02, swing: float = 0.02) -> Features:
+def features(
+    at: float,
+    *,
+    x: float = 0.5,
+    speed: float = 0.03,
+    bicycle: float = 0.02,
+    swing: float = 0.02,
+    appearance: float = 1.0,
+) -> Features:
     """One thing that walks, give or take a little."""
     little = 1.0 + 0.1 * float(np.sin(7.0 * at)) + 0.05 * float(np.sin(31.0 * at))
     values: dict[str, list[float]] = {
@@ -25,7 +33,7 @@ def features(at: float, *, x: float = 0.5, speed: float = 0.03, bicycle: float =
         "gait": [speed * little, 1.1 * speed * little, swing * little],
         "kind": [0.7, bicycle],
         "velocity": [speed, 0.0],
-        "appearance": [1.0],
+        "appearance": [appearance * little],
         "size": [0.01],
         "place": [x, 0.5],
     }
@@ -71,6 +79,15 @@ def test_legs_that_do_not_swing_are_noticed(memory: ObjectMemory) -> None:
     score = [memory.score(memory.follow(features(1000.0 + n / 10, swing=0.0))) for n in range(10)][-1]
     assert score.surprise > 1.0
     assert score.reasons[0].attribute == "gait"
+
+
+def test_what_looks_like_nothing_seen_before_is_noticed_and_a_little_is_not(memory: ObjectMemory) -> None:
+    little, much = (
+        [memory.score(memory.follow(features(at + n / 10, appearance=look))) for n in range(10)][-1]
+        for at, look in ((1000.0, 1.5), (2000.0, 9.0))
+    )
+    assert little.surprise < 1.0 < much.surprise
+    assert much.reasons[0].text == "looks unlike anything seen here"
 
 
 def test_speed_is_told_in_multiples_of_what_is_usual(memory: ObjectMemory) -> None:
@@ -133,7 +150,7 @@ def test_it_judges_by_what_there_is(without: set[str], surprised: bool) -> None:
         return replace(seen, attributes={name: v for name, v in seen.attributes.items() if name not in without})
 
     memory = ObjectMemories(LABELS)()
-    for seen in walk(120.0):
+    for seen in walk(80.0):
         memory.learn(memory.follow(less(seen)))
     fast = [less(features(1000.0 + n / 10, speed=0.12)) for n in range(10)]
     assert (peak(memory, fast) > 1.5) is surprised
