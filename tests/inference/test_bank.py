@@ -42,6 +42,18 @@ def test_room_stays_bounded_and_nothing_seen_is_far_from_what_is_kept() -> None:
     assert nearest.max() <= 2.0 * bank.radius
 
 
+def test_a_full_bank_uses_most_of_its_room() -> None:
+    """Vectors of 64 numbers that differ in ten ways, as appearances do: their distances are much alike."""
+    random = np.random.default_rng(0)
+    bank, ways = Bank(64, 0.5), random.normal(size=(10, 64))
+    sizes = []
+    for _ in range(1500):
+        bank.learn((random.normal(size=(4, 10)) @ ways).astype(np.float32))
+        sizes.append(len(bank))
+    assert bank.radius > 0.5
+    assert min(sizes[sizes.index(max(sizes)) :]) >= CAPACITY // 5
+
+
 def test_a_bank_goes_on_from_its_arrays() -> None:
     random = np.random.default_rng(1)
     bank, other = Bank(2, 0.05), Bank(2, 0.05)

@@ -14,7 +14,7 @@ from inference.memory.attributes import HOUR
 from inference.memory.hours import DAYS_KEPT, LIMIT, NEWS_SECONDS, REST_SECONDS, Hours
 from inference.memory.snapshot import pack, unpack
 from inference.types import Reason
-from tests.inference.yard import DAY_SECONDS, HOUR_SECONDS, MIDNIGHT, STEP, Yard, by_day, learned, seen
+from tests.inference.yard import DAY_SECONDS, HOUR_SECONDS, MIDNIGHT, STEP, Yard, by_day, learned, restored, seen
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +155,19 @@ def test_another_time_zone_begins_anew_and_an_unknown_one_is_utc(ten_days: Hours
     assert ten_days.under("UTC") is ten_days
     assert reason_at(ten_days.under("Asia/Seoul"), 3.2) is None
     assert ten_days.under("Atlantis/Capital") is ten_days
+
+
+@pytest.mark.parametrize("an_hour", [0.01, 0.03, 0.1, 0.3])
+def test_what_comes_by_night_now_and_then_is_a_surprise_less_than_once_in_two_days(an_hour: float) -> None:
+    """By day four an hour come, by night so many; each is met by what the four weeks before have taught."""
+    random, surprises, days = np.random.default_rng(0), 0, 60
+    moved = random.poisson(np.where([8 <= hour < 18 for hour in range(24)], 4.0, an_hour), (days, 24)) > 0
+    first = datetime.fromtimestamp(MIDNIGHT, UTC).toordinal()
+    for day in range(days):
+        past = [(hour, first + each, 3600.0, 20.0 * moved[each, hour]) for each in range(day) for hour in range(24)]
+        hours = restored(past[-24 * DAYS_KEPT :])
+        surprises += sum(surprise_at(hours, hour + 0.5, day) > 0.0 for hour in np.flatnonzero(moved[day]))
+    assert surprises <= 0.5 * days
 
 
 def news(hours: Hours, moments: Iterable[tuple[float, bool]]) -> list[bool]:
