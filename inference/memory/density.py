@@ -12,12 +12,13 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.memory.attributes import attribute_of
+from inference.memory.attributes import PLACE, attribute_of
 from inference.memory.clock import SETTLED, LearningClock
 from inference.memory.part import FRAMES_KEPT, MOMENT, Part
 from inference.memory.places import places_of
 from inference.memory.recent import Recent
 from inference.memory.snapshot import pack, part, unpack
+from inference.memory.visits import Visits
 from inference.types import Box, Features, Floats, Reason, Score
 
 LEAST_TOTAL = 1.5
@@ -33,6 +34,7 @@ class DensityMemory:
         self._parts: dict[str, Part] = {}
         self._totals = Recent(FRAMES_KEPT, middle_of=MOMENT)
         self._clock = LearningClock()
+        self._visits = Visits()
         self._scored: deque[tuple[Features, dict[str, Floats]]] = deque(maxlen=FRAMES_WAITING)
 
     @property
@@ -59,7 +61,7 @@ class DensityMemory:
             return Score(0.0)
         distances = self._distances(features)
         self._scored.append((features, distances))
-        parts = self._surprises(distances)
+        parts = self._surprises(distances, self._visits.certainty)
         totals = _total(parts)
         worst = int(totals.argmax())
         box = Box(*(float(edge) for edge in features.boxes[worst]))
@@ -69,7 +71,7 @@ class DensityMemory:
     def surprises(self, features: Features) -> Floats:
         if not len(features.boxes) or self.progress < SETTLED:
             return np.zeros(len(features.boxes), np.float32)
-        return _total(self._surprises(self._distances(features))) / np.float32(self._scale)
+        return _total(self._surprises(self._distances(features), self._visits.certainty)) / np.float32(self._scale)
 
     def learn(self, features: Features) -> None:
         self._clock.count(features.at)
@@ -81,14 +83,18 @@ class DensityMemory:
             distances = self._distances(features)
         settled = self.progress > SETTLED
         if settled:
-            self._totals.add(float(_total(self._surprises(distances)).max()))
+            self._totals.add(float(_total(self._surprises(distances, certainty=1.0)).max()))
         for name, values in features.attributes.items():
             self._parts[name].learn(values, distances[name], settled=settled)
+        if PLACE in features.attributes:
+            frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
+            self._visits.learn(features.at, features.attributes[PLACE], frame)
 
     def to_bytes(self) -> bytes:
         arrays: dict[str, NDArray[np.generic]] = {
             "clock": self._clock.array(),
             "totals": self._totals.array(),
+            "visits": self._visits.array(),
         }
         for name, known in self._parts.items():
             arrays |= {f"{name}/{key}": array for key, array in known.arrays().items()}
@@ -102,6 +108,8 @@ class DensityMemory:
         try:
             memory._clock.restore(arrays["clock"])
             memory._totals.restore(arrays["totals"].astype(np.float32))
+            if "visits" in arrays:  # a snapshot of before they were counted
+                memory._visits.restore(arrays["visits"].astype(np.float32))
             for name in {key.partition("/")[0] for key in arrays if "/" in key}:
                 memory._parts[name] = _restored(name, part(arrays, name))
         except (KeyError, IndexError) as error:
@@ -120,8 +128,8 @@ class DensityMemory:
                 self._parts[name] = Part(attribute, attribute.space(values[:1]).shape[1])
         return {name: self._parts[name].distances(values) for name, values in features.attributes.items()}
 
-    def _surprises(self, distances: Mapping[str, Floats]) -> dict[str, Floats]:
-        return {name: self._parts[name].surprise(values) for name, values in distances.items()}
+    def _surprises(self, distances: Mapping[str, Floats], certainty: float) -> dict[str, Floats]:
+        return {name: self._parts[name].surprise(values, certainty) for name, values in distances.items()}
 
     def _reasons(self, features: Features, parts: Mapping[str, Floats], thing: int) -> tuple[Reason, ...]:
         """What lies outside its own normal range, the farthest first; the farthest of all in any case."""

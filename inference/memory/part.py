@@ -39,12 +39,17 @@ class Part:
             distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
         return distances
 
-    def surprise(self, distances: Floats) -> Floats:
-        """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known."""
+    def surprise(self, distances: Floats, certainty: float) -> Floats:
+        """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known.
+
+        `certainty`: 0..1, how much it says that something was never seen.
+        """
         if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
         beyond = (distances - self.farthest.median) / self.span - self.attribute.ease
-        surprise: Floats = np.nan_to_num(np.clip(self.attribute.weight * beyond, 0.0, STRONGEST))
+        # How fast something is was seen too, only elsewhere: less doubt, but some, for what comes nearer looks faster.
+        counts = certainty if self.attribute.kind == "unlike" else np.sqrt(certainty)
+        surprise: Floats = np.nan_to_num(counts * np.clip(self.attribute.weight * beyond, 0.0, STRONGEST))
         return surprise
 
     @property
