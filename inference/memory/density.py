@@ -63,8 +63,9 @@ class _Part:
         """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known."""
         if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
-        beyond = (distances - self.farthest.median) / self.span - self.attribute.ease
-        surprise: Floats = np.nan_to_num(np.clip(self.attribute.weight * beyond, 0.0, STRONGEST))
+        beyond = (distances - self.farthest.median) * (self.attribute.weight / self.span)
+        beyond -= self.attribute.weight * self.attribute.ease
+        surprise: Floats = np.minimum(np.fmax(beyond, 0.0), STRONGEST)  # `fmax` takes NaN for 0
         return surprise
 
     @property
