@@ -29,6 +29,7 @@ from inference.memory.timed import TimedMemory
 from inference.memory.view import ViewMemory
 from inference.modes import MODES, ModeSwitch, is_same_place, mode_of
 from inference.smoothing import Moment, Smoothing
+from inference.stages import staged
 from inference.types import Features, Floats, Frame, Judgement, Mode, Reason, Score, Zone
 from inference.usual import UsualPictures
 from inference.zones import watched
@@ -242,12 +243,14 @@ class Normality:
             self._smoothing.forget()
         self._mode, self._mode_is_sure = mode, True
 
+    @staged("view")
     def _see_view(self, frame: Frame, features: Features, learning: bool) -> Disturbance | None:
         if learning:
             self._guard.learn(frame)
             return None
         return self._guard.see(frame, self._view.look(features))
 
+    @staged("score")
     def _forgiving(self, features: Features) -> tuple[Features, Score]:
         """What counts of them, and its score."""
         disturbed = self._disturbance
@@ -280,6 +283,7 @@ class Normality:
             self._calibration.confirm(self._confirmed)  # of one that has just ended this may have come before
             self._event = None
 
+    @staged("learn")
     def _learn(self, at: float, *, at_once: bool) -> None:
         while self._waiting and (at_once or at - self._waiting[0][0].at >= QUARANTINE_SECONDS):
             features, surprise, own = self._waiting.popleft()

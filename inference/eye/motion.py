@@ -10,26 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
+from typing import cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.device import Device
-from inference.eye.flow import Flow, Grey
+from inference.eye.flow import SCALE, Flow, Grey, halved
 from inference.eye.patches import PATCH, PatchNet
-from inference.eye.picture import colourfulness, sharpness
+from inference.eye.picture import Summary, grey_of, summary
 from inference.eye.protocol import MemoryClass
 from inference.memory import DensityMemory
+from inference.stages import staged
 from inference.types import Features, Floats, Pixels, Window
 
 Integers = NDArray[np.intp]
-Values = TypeVar("Values", Grey, Floats)
 
-VERSION = 2
-SCALE = 2
-"""Pixels of the frame per point: change and motion are pooled to points, flow itself needs all pixels."""
+VERSION = 3
 LEAST_CHANGE = 5.0
 """Grey levels of 255 between two frames that count as motion; more would lose people in grey on grey."""
 LEAST_SHARE = 0.15
@@ -50,8 +48,6 @@ MAX_THINGS = 24
 """Described per frame; beyond that those that moved least are left out."""
 MAX_PATCHES = 4
 """Things whose appearance is looked at per frame; the others have their turn in the next frames."""
-VIEW_SIZE = (80, 45)
-"""Width and height of the whole picture in small."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,46 +90,61 @@ class MotionEye:
 
     def look(self, windows: Sequence[Window]) -> list[Features]:
         """Features of each window; the appearance of all of them in one pass of the network."""
-        things = [self._things(window) for window in windows]
+        seen = [self._see(window) for window in windows]
         turns = [
-            _turn(len(seen.rows), window.frames[-1].sequence) for seen, window in zip(things, windows, strict=True)
+            _turn(len(things.rows), window.frames[-1].sequence)
+            for (_, things), window in zip(seen, windows, strict=True)
         ]
-        patches = [
-            _patches(window.frames[-1].pixels, seen.rows[turn] * SCALE, seen.columns[turn] * SCALE)
-            for window, seen, turn in zip(windows, things, turns, strict=True)
-        ]
-        vectors = np.split(self._net.embed(np.concatenate(patches)), np.cumsum([len(turn) for turn in turns])[:-1])
+        vectors = self._embed(windows, [things for _, things in seen], turns)
         return [
-            _features(window, seen, turn, embedded)
-            for window, seen, turn, embedded in zip(windows, things, turns, vectors, strict=True)
+            _features(window, things, turn, embedded, _summary(window.frames[-1].pixels, half))
+            for window, (half, things), turn, embedded in zip(windows, seen, turns, vectors, strict=True)
         ]
 
-    def _things(self, window: Window) -> _Things:
+    def _see(self, window: Window) -> tuple[Grey, _Things]:
+        """The newest picture, grey and halved, and what moves in it."""
         now, before = window.frames[-1], window.frames[0]
         if before is now or before.pixels.shape != now.pixels.shape:
-            return _nothing()
-        grey, grey_before = _grey(now.pixels), _grey(before.pixels)
-        change = _change(_points(grey), _points(grey_before))
-        active = _blur((change > LEAST_CHANGE).astype(np.float32), NEAR) >= LEAST_SHARE
+            return halved(grey_of(now.pixels)), _nothing()
+        grey, grey_before, half, active = _changed(before.pixels, now.pixels)
         if not active.any():
-            return _nothing()
-        flow = _points(self._flow.between(grey_before, grey, active))
-        body = round(BODY[0] * active.shape[1]) | 1, round(BODY[1] * active.shape[1]) | 1
-        activity = _blur(np.hypot(flow[..., 0], flow[..., 1]), body)
-        rows, columns = _peaks(activity, body)
-        boxes, areas = _areas(active, rows, columns)
-        return _Things(rows, columns, _blur(flow, body)[rows, columns], activity[rows, columns], boxes, areas)
+            return half, _nothing()
+        return half, _describe(self._flow.between(grey_before, grey, active), active)
+
+    @staged("appearance")
+    def _embed(self, windows: Sequence[Window], seen: Sequence[_Things], turns: Sequence[Integers]) -> list[Floats]:
+        """Of each window, the appearance of the things whose turn it is."""
+        patches = [
+            _patches(window.frames[-1].pixels, things.rows[turn] * SCALE, things.columns[turn] * SCALE)
+            for window, things, turn in zip(windows, seen, turns, strict=True)
+        ]
+        vectors = self._net.embed(np.concatenate(patches))
+        return np.split(vectors, np.cumsum([len(turn) for turn in turns])[:-1])
 
 
-def _grey(pixels: Pixels) -> Grey:
-    return cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+@staged("change")
+def _changed(before: Pixels, now: Pixels) -> tuple[Grey, Grey, Grey, NDArray[np.bool_]]:
+    """Both pictures in grey, the newer one in half its size, and the points where something moves."""
+    grey, grey_before = grey_of(now), grey_of(before)
+    half = halved(grey)
+    change = _change(half, halved(grey_before))
+    active = _blur((change > LEAST_CHANGE).astype(np.float32), NEAR) >= LEAST_SHARE
+    return grey, grey_before, half, active
 
 
-def _points(values: Values) -> Values:
-    """One point for SCALE x SCALE pixels."""
-    height, width = values.shape[:2]
-    size = (max(1, width // SCALE), max(1, height // SCALE))
-    return cast(Values, cv2.resize(values, size, interpolation=cv2.INTER_AREA))
+@staged("describe")
+def _describe(flow: Floats, active: NDArray[np.bool_]) -> _Things:
+    """Where most goes on, and how it moves as a body."""
+    body = round(BODY[0] * active.shape[1]) | 1, round(BODY[1] * active.shape[1]) | 1
+    activity = _blur(cast(Floats, cv2.magnitude(*cv2.split(flow))), body)
+    rows, columns = _peaks(activity, body)
+    boxes, areas = _areas(active, rows, columns)
+    return _Things(rows, columns, _blur(flow, body)[rows, columns], activity[rows, columns], boxes, areas)
+
+
+@staged("view")
+def _summary(pixels: Pixels, half: Grey) -> Summary:
+    return summary(pixels, half)
 
 
 def _blur(values: Floats, size: tuple[int, int]) -> Floats:
@@ -193,7 +204,8 @@ def _patches(pixels: Pixels, rows: Integers, columns: Integers) -> Pixels:
     return np.stack([padded[y : y + PATCH, x : x + PATCH] for y, x in zip(rows, columns, strict=True)])
 
 
-def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) -> Features:
+@staged("describe")
+def _features(window: Window, things: _Things, turn: Integers, vectors: Floats, whole: Summary) -> Features:
     """Speeds are in picture widths a second, places and sizes in shares of the picture."""
     frame, before = window.frames[-1], window.frames[0]
     height, width = (side // SCALE for side in frame.pixels.shape[:2])
@@ -210,12 +222,11 @@ def _features(window: Window, things: _Things, turn: Integers, vectors: Floats) 
         "place": place,
         "appearance": appearance,
     }
-    small = cv2.resize(_grey(frame.pixels), VIEW_SIZE, interpolation=cv2.INTER_AREA)
     return Features(
         at=frame.at,
         boxes=things.boxes,
         attributes={name: values.astype(np.float32) for name, values in attributes.items()},
-        view=small.astype(np.float32) / 255.0,
-        colour=colourfulness(frame.pixels),
-        sharpness=sharpness(frame.pixels),
+        view=whole.view,
+        colour=whole.colour,
+        sharpness=whole.sharpness,
     )

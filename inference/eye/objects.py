@@ -19,23 +19,22 @@ from inference.device import Device
 from inference.eye.dense_flow import SCALE, DenseFlow, shape_of
 from inference.eye.detectors.choose import load_detector
 from inference.eye.detectors.protocol import Detections, Detector
+from inference.eye.flow import halved
 from inference.eye.limbs import gait
 from inference.eye.patches import PATCH, PatchNet
-from inference.eye.picture import colourfulness, sharpness
+from inference.eye.picture import grey_of, summary
 from inference.eye.protocol import MemoryClass
 from inference.eye.speeds import Speeds, peaks, speeds_of, window_of
 from inference.eye.tiles import merge, tiles_of
 from inference.memory.objects import ObjectMemories
 from inference.types import Features, Floats, Pixels, Window
 
-VERSION = 1
+VERSION = 2
 LEAST_SCORE = 0.3
 """How sure the detector must be that there is anything. Low: half-seen things are the odd ones, and what is normal for
 them is learned as well. At 0.1 boxes lie about at random."""
 MOST_THINGS = 64
 """Of each sort in a frame: more would be noise, and cost."""
-VIEW_SIZE = (80, 45)
-"""Width and height of the whole picture in small."""
 
 
 class ObjectsEye:
@@ -137,13 +136,12 @@ def _features(window: Window, boxes: Floats, attributes: dict[str, Floats]) -> F
     relative = (boxes / np.array([width, height, width, height], np.float32)).clip(0.0, 1.0)
     centres, sizes = (relative[:, :2] + relative[:, 2:]) / 2, relative[:, 2:] - relative[:, :2]
     attributes = {**attributes, "size": sizes.prod(axis=1, keepdims=True), "place": centres}
-    grey = cv2.cvtColor(frame.pixels, cv2.COLOR_BGR2GRAY)
-    small = cv2.resize(grey, VIEW_SIZE, interpolation=cv2.INTER_AREA)
+    whole = summary(frame.pixels, halved(grey_of(frame.pixels)))
     return Features(
         at=frame.at,
         boxes=relative,
         attributes={name: cast(Floats, values.astype(np.float32)) for name, values in attributes.items()},
-        view=small.astype(np.float32) / 255.0,
-        colour=colourfulness(frame.pixels),
-        sharpness=sharpness(frame.pixels),
+        view=whole.view,
+        colour=whole.colour,
+        sharpness=whole.sharpness,
     )

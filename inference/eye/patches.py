@@ -42,7 +42,7 @@ class PatchNet(nn.Module):
 
     @property
     def fingerprint(self) -> str:
-        return f"scatter{PATCH}.{ORIENTATIONS}.{len(WAVELENGTHS)}"
+        return f"scatter2.{PATCH}.{ORIENTATIONS}.{len(WAVELENGTHS)}"
 
     @property
     def weight_bytes(self) -> int:
@@ -58,15 +58,13 @@ class PatchNet(nn.Module):
         return vectors
 
     def forward(self, pictures: Tensor) -> Tensor:
-        grey = pictures.mean(dim=1, keepdim=True)
-        grey = grey - grey.mean(dim=(2, 3), keepdim=True)
-        waves = nn.functional.conv2d(grey, self.wavelets, stride=2)
-        real, imaginary = waves.chunk(2, dim=1)
-        modulus = torch.sqrt(real * real + imaginary * imaginary + 1e-6)
-        pooled = nn.functional.adaptive_avg_pool2d(modulus, 2).flatten(1)
-        texture = torch.log1p(20.0 * pooled)
-        colour = torch.cat((pictures.mean(dim=(2, 3)), pictures.std(dim=(2, 3))), dim=1)
-        return torch.cat((texture, 2.0 * colour), dim=1)
+        waves = nn.functional.conv2d(pictures.mean(dim=1, keepdim=True), self.wavelets, stride=2)
+        real, imaginary = waves.chunk(2, dim=1)  # of zero mean: brightness is gone
+        modulus = torch.hypot(real, imaginary)
+        texture = torch.log1p(20.0 * nn.functional.adaptive_avg_pool2d(modulus, 2).flatten(1))
+        mean = pictures.mean(dim=(2, 3))
+        deviation = (pictures - mean[..., None, None]).square().mean(dim=(2, 3)).sqrt()
+        return torch.cat((texture, 2.0 * mean, 2.0 * deviation), dim=1)
 
 
 def gabor_wavelets() -> Floats:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -46,11 +48,14 @@ class Bank:
         if not len(self._centres):
             return np.full(len(vectors), np.inf, np.float32)
         apart = self._apart(vectors)
+        rows = np.arange(len(vectors))
+        nearest = apart.argmin(axis=1)
+        if (self._counts[nearest] >= self._mass).all():  # as almost always: no need to look for more
+            return cast(Floats, np.sqrt(apart[rows, nearest]))
         near = np.argpartition(apart, min(NEAREST, apart.shape[1] - 1), axis=1)[:, :NEAREST]
         near = np.take_along_axis(near, np.argsort(np.take_along_axis(apart, near, 1), axis=1), 1)
         gathered = np.cumsum(self._counts[near], axis=1) >= self._mass
         last = np.where(gathered.any(axis=1), gathered.argmax(axis=1), near.shape[1] - 1)
-        rows = np.arange(len(vectors))
         distances: Floats = np.sqrt(apart[rows, near[rows, last]])
         return distances
 

@@ -39,17 +39,18 @@ class Part:
             distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
         return distances
 
-    def surprise(self, distances: Floats, certainty: float) -> Floats:
+    def surprise(self, distances: Floats, certainty: float = 1.0) -> Floats:
         """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known.
 
         `certainty`: 0..1, how much it says that something was never seen.
         """
         if self.attribute.name != PLACE and len(self.farthest) < LEAST_VALUES:
             return np.zeros(len(distances), np.float32)
-        beyond = (distances - self.farthest.median) / self.span - self.attribute.ease
+        beyond = (distances - self.farthest.median) * (self.attribute.weight / self.span)
+        beyond -= self.attribute.weight * self.attribute.ease
         # How fast something is was seen too, only elsewhere: less doubt, but some, for what comes nearer looks faster.
         counts = certainty if self.attribute.kind == "unlike" else np.sqrt(certainty)
-        surprise: Floats = np.nan_to_num(counts * np.clip(self.attribute.weight * beyond, 0.0, STRONGEST))
+        surprise: Floats = counts * np.minimum(np.fmax(beyond, 0.0), STRONGEST)  # `fmax` takes NaN for 0
         return surprise
 
     @property

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 REFRESH_EVERY = 20
-"""Values after which the quantiles are taken again: they move slowly, and sorting costs."""
+REFRESH_SHARE = 50
+"""Values after which the quantiles are taken again, or that part of those kept: the more there are, the slower the
+quantiles move, and the more sorting costs."""
 LEAST_VALUES = 60
 """Before so many values a tail is not to be spoken of."""
 
@@ -20,6 +22,8 @@ class Recent:
         self._row: deque[float] = deque(maxlen=middle_of)
         self._values = np.zeros(capacity, np.float32)
         self._count = 0
+        self._fresh = 0
+        """Values since the quantiles were taken."""
         self._median = self._usual = 0.0
 
     def __len__(self) -> int:
@@ -29,7 +33,8 @@ class Recent:
         self._row.append(value)
         self._values[self._count % len(self._values)] = sorted(self._row)[(len(self._row) - 1) // 2]
         self._count += 1
-        if self._count % REFRESH_EVERY == 0:
+        self._fresh += 1
+        if self._fresh >= max(REFRESH_EVERY, len(self) // REFRESH_SHARE):
             self._refresh()
 
     @property
@@ -47,6 +52,7 @@ class Recent:
 
         Over the newer half only: at first everything is new, and that must not be taken for the normal range for long.
         """
+        self._fresh = 0
         if len(self) >= LEAST_VALUES:
             newer = self._ordered()[len(self) // 2 :]
             half, ninety, most = np.quantile(newer, (0.5, 0.9, 0.99))
