@@ -50,13 +50,17 @@ class Recent:
     def _refresh(self) -> None:
         """The tail from the last two decades that can be counted, continued as an exponential: q999 = 2 q99 - q90.
 
+        But no farther beyond the largest value than it takes from that one's rank: where the last hundredth lies apart
+        from the rest, as after something rare, the line between the two would lead far beyond all that was ever seen.
         Over the newer half only: at first everything is new, and that must not be taken for the normal range for long.
         """
         self._fresh = 0
         if len(self) >= LEAST_VALUES:
             newer = self._ordered()[len(self) // 2 :]
-            half, ninety, most = np.quantile(newer, (0.5, 0.9, 0.99))
-            self._median, self._usual = float(half), float(2.0 * most - ninety)
+            half, ninety, ninety_nine, largest = np.quantile(newer, (0.5, 0.9, 0.99, 1.0))
+            decade = ninety_nine - ninety
+            beyond = largest + decade * max(0.0, np.log10(1000 / len(newer)))
+            self._median, self._usual = float(half), float(min(ninety_nine + decade, beyond))
 
     def array(self) -> NDArray[np.float32]:
         """Oldest first: what a snapshot keeps. The quantiles are taken anew, so that both go on with the same."""
