@@ -111,7 +111,7 @@ def test_two_minutes_of_a_yard_cost_no_alarm_but_for_who_is_inside_the_fence() -
 def test_hours_of_a_scene_keep_their_budget_and_its_anomalies_are_found(key: str, finding: tuple[float, ...]) -> None:
     """`finding`: at which budgets they must be found.
 
-    Who is inside the fence of the yard is 1.8 times as unusual as anything usual there, and the threshold of five alarms
+    Who is inside the fence of the yard is 1.8 times as unusual as what is usual there, and the threshold of five alarms
     a day lies higher while it rests on hours: at that budget two of the first four anomalies were found.
     """
     watchmen = [Watchman(budget) for budget in (5.0, 20.0)]
