@@ -92,6 +92,8 @@ class Hours:
         """and of movement since that last was long enough; infinite before it ever was."""
         self._chunk = -1, 0, 0
         """The last one asked about, with its hour and its day."""
+        self._weighed = -1, 0.0, 0, 0
+        """The last one in which something moved, with what `_weigh` makes of it."""
 
     def under(self, time_zone: str) -> Hours:
         """These if they are told by this zone, else none yet."""
@@ -124,14 +126,10 @@ class Hours:
         """Why it is surprising that something moves at this time, None where it is not."""
         if at < DATED:
             return None
-        hour = self._time(at)[0]
-        slots = [self._known(near % HOURS, at) for near in (hour - 1, hour, hour + 1)]
-        days = min(len(_covered(row)) for row in slots)
-        came = sum(slot.came for row in slots for slot in row)
-        surprise = math.log(ORDINARY_CHANCE * (days + 2) / (came + 1)) / math.log(3.0)
-        if days < LEAST_DAYS or surprise <= 0.0 or not self._is_unlike_others(slots, came, at):
-            return None
-        return Reason(HOUR, min(surprise, LIMIT), self._text(at, hour, days, came))
+        if self._weighed[0] != at // CHUNK:  # nothing that counts is learned within a chunk
+            self._weighed = int(at // CHUNK), *self._weigh(at)
+        _, surprise, days, came = self._weighed
+        return Reason(HOUR, surprise, self._text(at, days, came)) if surprise > 0.0 else None
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """What a snapshot keeps: some 20 KB."""
@@ -183,13 +181,25 @@ class Hours:
 
         return [slot for slot in self._slots[hour] if VISIT_HOURS < age(slot) <= STALE_DAYS * HOURS]
 
+    def _weigh(self, at: float) -> tuple[float, int, int]:
+        """The surprise of movement at this hour, and on how many days it came how often in the hours around it."""
+        hour = self._time(at)[0]
+        slots = [self._known(near % HOURS, at) for near in (hour - 1, hour, hour + 1)]
+        days = min(len(_covered(row)) for row in slots)
+        came = sum(slot.came for row in slots for slot in row)
+        surprise = math.log(ORDINARY_CHANCE * (days + 2) / (came + 1)) / math.log(3.0)
+        if days < LEAST_DAYS or surprise <= 0.0 or not self._is_unlike_others(slots, came, at):
+            surprise = 0.0
+        return min(surprise, LIMIT), days, came
+
     def _is_unlike_others(self, slots: list[list[_Slot]], came: int, at: float) -> bool:
         """Whether so little movement would be a rare chance if this hour were like all others."""
         covered = _covered([slot for hour in range(HOURS) for slot in self._known(hour, at)])
         share = sum(slot.came for slot in covered) / max(len(covered), 1)
         return _at_most(came, sum(len(_covered(row)) for row in slots), share) < RARE
 
-    def _text(self, at: float, hour: int, days: int, came: int) -> str:
+    def _text(self, at: float, days: int, came: int) -> str:
+        hour = self._time(at)[0]
         name = " UTC" if self._zone.key == "UTC" else ""
         often = "nothing moved" if not came else f"something moved only {'once' if came == 1 else f'{came} times'}"
         between = f"between {(hour - 1) % HOURS}:00 and {(hour + 2) % HOURS}:00"
