@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -106,7 +107,8 @@ class Normality:
 
         `event_open`: whether the Decider has an event open after the frame before.
         """
-        features = watched(self._zones, features)
+        # In here time only passes: the clock on the wall may be set at any moment.
+        features = replace(watched(self._zones, features), at=frame.monotonic)
         self._choose_mode(frame, features)
         features = self._seen = self._memory.follow(features)
         learning = self.progress < 1.0
@@ -119,12 +121,12 @@ class Normality:
         self.usual.see(frame, normal=undoubted and (learning or score.surprise < threshold))
         if undoubted:
             self._waiting.append((features, score.surprise, own.surprise))
-            self._learn(frame.at, at_once=learning)
+            self._learn(frame.monotonic, at_once=learning)
         else:
             self._waiting.clear()
         return Judgement(
             *(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning),
-            features=None if _is_of_view(score) else scored,
+            features=None if _is_of_view(score) else replace(scored, at=shown.at),
             learned_seconds=known,
             mode=self._mode,
             trusted_in=self._calibration.trusted_in,
@@ -149,7 +151,7 @@ class Normality:
 
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
-        features = watched(self._zones, features)
+        features = replace(watched(self._zones, features), at=frame.monotonic)
         self._enter(mode_of(features, self._mode))
         features = self._memory.follow(features)
         if self.progress >= 1.0:
