@@ -167,15 +167,16 @@ class Normality:
         for known in self._known.values():
             known.calibration.confirm(spans)
 
-    def to_bytes(self) -> bytes:
-        """A snapshot of everything learned; under 20 MB."""
+    def to_bytes(self, *, pictures: bool = True) -> bytes:
+        """A snapshot of everything learned, or of that without pictures; under 20 MB."""
         arrays: dict[str, Array] = {
             "format": np.array([FORMAT]),
             "fingerprint": np.array(self._fingerprint),
             "mode": np.array(self._mode),
             "longest_still": np.array([self._guard.longest_still]),
-            "usual": np.frombuffer(self.usual.to_bytes(), np.uint8),
         }
+        if pictures:
+            arrays["usual"] = np.frombuffer(self.usual.to_bytes(), np.uint8)
         for mode, known in self._known.items():
             arrays |= {f"{mode}/{name}": array for name, array in known.arrays().items()}
         return pack(arrays)

@@ -158,8 +158,8 @@ class WorkerStation:
     def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
         return sink.store_media(name, heat(jpeg, places))
 
-    def store_usual(self, name: str, jpeg: bytes) -> str:
-        return sink.store_media(name, jpeg)
+    def store(self, name: str, content: bytes) -> str:
+        return sink.store_media(name, content)
 
     def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
         return sink.store_features(name, content, event_id)

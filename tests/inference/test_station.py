@@ -71,7 +71,7 @@ def test_what_explains_an_event_lies_beside_its_snapshot(station: WorkerStation,
     jpeg = bytes(cv2.imencode(".jpg", np.full((18, 32, 3), 90, np.uint8))[1])
     folder = f"events/{EVENT}"
     heated = station.store_heat(f"{folder}/heat-1.jpg", jpeg, [Place(Box(0.2, 0.2, 0.6, 0.8), 2.0)])
-    usual = station.store_usual(f"{folder}/usual-1-1.jpg", jpeg)
+    usual = station.store(f"{folder}/usual-1-1.jpg", jpeg)
     assert (media / usual).read_bytes() == jpeg != (media / heated).read_bytes()
 
 
