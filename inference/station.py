@@ -119,8 +119,11 @@ class WorkerStation:
 
     def save_memory(self, seat: Seat, settings: CameraSettings, eye: Eye, normality: Normality) -> None:
         content, learned_seconds = normality.to_bytes(), normality.learned_seconds
+        newest, number = seat.newest, seat.newest.ask()
 
         def save() -> None:
+            if seat.ending == "lost" or newest.outdone("what it learned", number):
+                return  # it had to wait, and what was saved meanwhile knows more
             sink.save_memory(
                 camera_id=settings.camera_id,
                 epoch=seat.epoch,
@@ -129,6 +132,7 @@ class WorkerStation:
                 content=content,
                 learned_seconds=learned_seconds,
             )
+            newest.done("what it learned", number)
 
         self.keep_later(f"what camera {settings.camera_id} learned", save)
 
