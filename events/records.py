@@ -18,6 +18,9 @@ USUAL = ("usual-1", "usual-2", "usual-3")
 """The evidence that shows what the camera usually looks like, most similar first."""
 FEATURES = "features"
 """The evidence that it was scored from: for workers, nobody else is offered it."""
+MEMORY = "memory"
+"""The evidence that holds what the camera knew when it opened: for workers too, to score it again."""
+EVIDENCE = (HEAT, FEATURES, MEMORY, *USUAL)
 SEVERITIES = ("low", "medium", "high", "critical")
 """In rising order."""
 
@@ -62,7 +65,7 @@ class EventRecord:
     path: str = ""
     """For `snapshot`, `clip` and `evidence`: the name in the media storage, written before this record."""
     name: str = ""
-    """For `evidence`: what the file holds, HEAT, FEATURES or one of USUAL; a later file of that name replaces it."""
+    """For `evidence`: what the file holds, one of EVIDENCE; a later file of that name replaces it."""
     trace: str = ""
     """Correlation id from the frame to the alert."""
 
@@ -85,7 +88,7 @@ class EventRecord:
             return "a text in it is too long"
         if self.kind in ("snapshot", "clip", "evidence") and not self.path:
             return "it names no file"
-        if self.kind == "evidence" and self.name not in (HEAT, FEATURES, *USUAL):
+        if self.kind == "evidence" and self.name not in EVIDENCE:
             return f"its evidence is {self.name!r}"
         return ""
 

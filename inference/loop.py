@@ -263,6 +263,8 @@ class CameraLoop:
         self._scribe.write(decision, trace)
         if content := self._rig.features.told(decision):
             self._scribe.keep_features(decision.event_id, content, decision.at)
+            if decision.kind == "opened":
+                self._scribe.keep_memory(decision.event_id, self._rig.normality.to_bytes(pictures=False), decision.at)
         if decision.kind == "opened":
             log.info("Event %s opened by frame %s: surprise %.2f.", token, trace, decision.score)
             self._begin_clip(decision.event_id, decision.started_at)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -114,7 +115,8 @@ class Normality:
 
         `event_open`: whether the Decider has an event open after the frame before.
         """
-        features = watched(self._zones, features)
+        # In here time only passes: the clock on the wall may be set at any moment.
+        features = replace(watched(self._zones, features), at=frame.monotonic, dated=frame.at)
         self._choose_mode(frame, features)
         features = self._seen = self.hours.follow(self._memory.follow(features))
         learning = self.progress < 1.0
@@ -127,12 +129,12 @@ class Normality:
         self.usual.see(frame, normal=undoubted and (learning or score.surprise < threshold))
         if undoubted:
             self._waiting.append((features, score.surprise, own.surprise))
-            self._learn(frame.at, at_once=learning)
+            self._learn(frame.monotonic, at_once=learning)
         else:
             self._waiting.clear()
         return Judgement(
             *(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning),
-            features=None if _is_of_view(score) else scored,
+            features=None if _is_of_view(score) else replace(scored, at=shown.at, dated=None),
             learned_seconds=known,
             mode=self._mode,
             trusted_in=self._calibration.trusted_in,
@@ -157,7 +159,7 @@ class Normality:
 
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
-        features = watched(self._zones, features)
+        features = replace(watched(self._zones, features), at=frame.monotonic, dated=frame.at)
         self._enter(mode_of(features, self._mode))
         features = self._memory.follow(features)
         if self.progress >= 1.0:
@@ -173,16 +175,17 @@ class Normality:
         for known in self._known.values():
             known.calibration.confirm(spans)
 
-    def to_bytes(self) -> bytes:
-        """A snapshot of everything learned; under 20 MB."""
+    def to_bytes(self, *, pictures: bool = True) -> bytes:
+        """A snapshot of everything learned, or of that without pictures; under 20 MB."""
         arrays: dict[str, Array] = {
             "format": np.array([FORMAT]),
             "fingerprint": np.array(self._fingerprint),
             "mode": np.array(self._mode),
             "longest_still": np.array([self._guard.longest_still]),
-            "usual": np.frombuffer(self.usual.to_bytes(), np.uint8),
         }
         arrays |= {f"hours/{name}": array for name, array in self.hours.to_arrays().items()}
+        if pictures:
+            arrays["usual"] = np.frombuffer(self.usual.to_bytes(), np.uint8)
         for mode, known in self._known.items():
             arrays |= {f"{mode}/{name}": array for name, array in known.arrays().items()}
         return pack(arrays)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
-from events.records import FEATURES, HEAT, USUAL, EventRecord, RecordKind, media_name
+from events.records import FEATURES, HEAT, MEMORY, USUAL, EventRecord, RecordKind, media_name
 from inference.clocks import DatabaseClock
 from inference.likeness import most_alike
 from inference.seats import Seat
@@ -32,11 +32,11 @@ class Keeper(Protocol):
     def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
         """The same with the picture glowing at the places."""
 
-    def store_usual(self, name: str, jpeg: bytes) -> str:
-        """The same with the picture as it is."""
+    def store(self, name: str, content: bytes) -> str:
+        """The same with anything as it is."""
 
     def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
-        """The same with what the event was scored from."""
+        """The same with what the event was scored from, of which whoever learns from it is told."""
 
     def store_clip(self, name: str, clip: Path) -> str:
         """Move the clip there, unless there is one of that name already; the name."""
@@ -97,7 +97,7 @@ class Scribe:
         def store() -> None:
             alike = most_alike(jpeg, at, box, pictures, most=len(USUAL))
             for name, picture in zip(USUAL, alike, strict=False):
-                path = self._keeper.store_usual(self._name(event_id, f"{name}.jpg"), picture.jpeg)
+                path = self._keeper.store(self._name(event_id, f"{name}.jpg"), picture.jpeg)
                 self._add(event_id, "evidence", at, name=name, path=path)
 
         self._keep("the usual pictures", event_id, store)
@@ -120,6 +120,15 @@ class Scribe:
                 self._add(event_id, "evidence", at, name=FEATURES, path=path)
 
         self._keep("the features", event_id, store)
+
+    def keep_memory(self, event_id: UUID, content: bytes, at: float) -> None:
+        """Store what the camera knew at `at`, when the event opened."""
+
+        def store() -> None:
+            path = self._keeper.store(self._name(event_id, f"{MEMORY}.npz"), content)
+            self._add(event_id, "evidence", at, name=MEMORY, path=path)
+
+        self._keep("the memory", event_id, store)
 
     def _name(self, event_id: UUID, file: str) -> str:
         return media_name(event_id, self._seat.epoch, file)

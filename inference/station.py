@@ -120,8 +120,11 @@ class WorkerStation:
 
     def save_memory(self, seat: Seat, settings: CameraSettings, eye: Eye, normality: Normality) -> None:
         content, learned_seconds = normality.to_bytes(), normality.learned_seconds
+        newest, number = seat.newest, seat.newest.ask()
 
         def save() -> None:
+            if seat.ending == "lost" or newest.outdone("what it learned", number):
+                return  # it had to wait, and what was saved meanwhile knows more
             sink.save_memory(
                 camera_id=settings.camera_id,
                 epoch=seat.epoch,
@@ -130,6 +133,7 @@ class WorkerStation:
                 content=content,
                 learned_seconds=learned_seconds,
             )
+            newest.done("what it learned", number)
 
         self.keep_later(f"what camera {settings.camera_id} learned", save)
 
@@ -159,8 +163,8 @@ class WorkerStation:
     def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
         return sink.store_media(name, heat(jpeg, places))
 
-    def store_usual(self, name: str, jpeg: bytes) -> str:
-        return sink.store_media(name, jpeg)
+    def store(self, name: str, content: bytes) -> str:
+        return sink.store_media(name, content)
 
     def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
         return sink.store_features(name, content, event_id)

@@ -81,7 +81,7 @@ class FeatureLog:
     def see(self, judgement: Judgement) -> None:
         """To be called with each judgement before it is decided on."""
         if self._peak is None:
-            while self._trail and judgement.at - self._trail[0].at > BEFORE_SECONDS:
+            while self._trail and judgement.monotonic - self._trail[0].monotonic > BEFORE_SECONDS:
                 self._trail.popleft()
         elif len(self._trail) >= 2 * LONGEST_TRAIL:
             self._trail = deque(list(self._trail)[::2])

@@ -96,6 +96,7 @@ class Features:
     """
 
     at: float
+    """Seconds: by the clock on the wall or, while a camera is judged, by one that nobody sets."""
     boxes: Floats
     """(n, 4): left, top, right, bottom, 0..1."""
     attributes: Mapping[str, Floats]
@@ -107,8 +108,15 @@ class Features:
     sharpness: float = nan
     """Fine detail beside coarse contrast, 0 and up; NaN where the Eye does not tell."""
 
+    dated: float | None = None
+    """By the clock on the wall, where `at` is not."""
     news: bool = False
     """Whether something begins to move after a long time in which nothing did: only then its hour of the day counts."""
+
+    @property
+    def date(self) -> float:
+        """Seconds since 1970, by the clock on the wall."""
+        return self.at if self.dated is None else self.dated
 
     def only(self, kept: NDArray[np.bool_]) -> Features:
         """(n,) -> the same moment with these things only."""

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cameras",
     "events",
     "notifications",
+    "inference",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",

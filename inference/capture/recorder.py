@@ -107,7 +107,7 @@ class Recorder:
             skip=skip,
             masks=settings.masks,
         )
-        ends = wanted + settings.longest_clip
+        ends = max(wanted, entries[0].stamp.monotonic) + settings.longest_clip  # the clock may have been set
         return Clip(order, stream, most=settings.ring_bytes, ends=ends, on_failure=self._failed)
 
     def _give(self, clip: Clip, entry: Entry) -> None:

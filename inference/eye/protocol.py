@@ -45,7 +45,10 @@ class Eye(Protocol):
 
 
 class Memory(Protocol):
-    """What is normal for one camera: scores features, learns from them, says why. Used by one thread."""
+    """What is normal for one camera: scores features, learns from them, says why. Used by one thread.
+
+    The `at` of the features it is given is monotonic.
+    """
 
     @property
     def learned_seconds(self) -> float:

@@ -124,7 +124,7 @@ def _spread(points: Floats) -> float:
 
 def _attributes(features: Features) -> dict[str, Floats]:
     """With the time of day, in which the zone does not matter: only times of the same camera are compared."""
-    hour = np.float32(features.at / 3600.0 % 24.0)
+    hour = np.float32(features.date / 3600.0 % 24.0)
     return {**features.attributes, HOUR: np.full((len(features.boxes), 1), hour, np.float32)}
 
 

@@ -110,15 +110,15 @@ class Hours:
             return features
         self._still = 0.0
         self._moved += elapsed
-        news = self._moved <= NEWS_SECONDS and features.at >= DATED
+        news = self._moved <= NEWS_SECONDS and features.date >= DATED
         return replace(features, news=True) if news else features
 
     def learn(self, features: Features) -> None:
         """Take this frame as normal; once per frame, in order of time."""
         elapsed, self._learned_at = _between(self._learned_at, features.at), features.at
-        if features.at < DATED or not elapsed:
+        if features.date < DATED or not elapsed:
             return
-        slot = self._slot(features.at)
+        slot = self._slot(features.date)
         slot.watched += elapsed
         slot.moved += elapsed if moving(features).any() else 0.0
 

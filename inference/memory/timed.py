@@ -47,7 +47,7 @@ class TimedMemory:
     def _reason(self, features: Features) -> Reason | None:
         if not features.news or self.memory.progress < 1.0 or not moving(features).any():
             return None
-        return self.hours.reason(features.at)
+        return self.hours.reason(features.date)
 
 
 def _with(reason: Reason, score: Score) -> tuple[Reason, ...]:

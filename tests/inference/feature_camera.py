@@ -56,6 +56,8 @@ class FeatureCamera:
         self.snapshots: dict[float, bytes] = {}
         """Seconds learned -> normality."""
         self.keeps_snapshots = False
+        self.clock_ahead = 0.0
+        """Seconds by which the clock on the wall was set."""
 
     def passes(self, *things: Thing, seconds: float = 2.0) -> int:
         """How many events open while these things pass among the usual two."""
@@ -70,11 +72,12 @@ class FeatureCamera:
         assert self.passes(seconds=seconds) == 0
 
     def _look(self, seen: list[dict[str, list[float]]]) -> int:
-        at, self.frame = self.frame / FPS, self.frame + 1
+        now, self.frame = self.frame / FPS, self.frame + 1
+        at = now + self.clock_ahead
         columns = {name: np.array([each[name] for each in seen], np.float32) for name in seen[0]}
         features = Features(at, columns.pop("box"), columns)
         pixels = np.full((2, 2, 3), self.frame % 256, np.uint8)  # a picture that stood still would be frozen
-        frame = Frame(self.frame, at, at, pixels)
+        frame = Frame(self.frame, at, now, pixels)
         if self.keeps_snapshots:
             self.snapshots[self.normality.learned_seconds] = self.normality.to_bytes()
         judgement = self.normality.judge(frame, features, event_open=self.decider.is_open)

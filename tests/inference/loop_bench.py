@@ -13,7 +13,7 @@ from uuid import UUID
 import numpy as np
 
 from events.live_frames import LiveHeader
-from events.records import FEATURES, EventRecord
+from events.records import FEATURES, MEMORY, EventRecord
 from inference.capture.messages import Analysed, CaptureSettings, Message
 from inference.clocks import DatabaseClock
 from inference.eye.protocol import Eye, MemoryClass
@@ -106,6 +106,10 @@ class FakeNormality:
         self.learned_seconds = 0.0
         self.usual = UsualPictures()
 
+    def to_bytes(self, *, pictures: bool) -> bytes:
+        assert not pictures
+        return b"memory"
+
     def judge(self, frame: Frame, features: Features, *, event_open: bool) -> Judgement:
         surprise = float(features.attributes["light"][0, 0]) / 50
         self.learned_seconds += 0.0 if event_open else 0.2
@@ -173,7 +177,7 @@ class FakeStation:
         assert places == PLACES
         return name
 
-    def store_usual(self, name: str, jpeg: bytes) -> str:
+    def store(self, name: str, content: bytes) -> str:
         return name
 
     def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
@@ -216,5 +220,5 @@ class Bench:
             self.say(Analysed(Frame(self._sequence, self.clock.wall(), self.clock.monotonic(), pixels)))
 
     def kinds(self) -> list[str]:
-        """Of the records; that of the features, which comes with each event, is left out."""
-        return [record.kind for record in self.station.records if record.name != FEATURES]
+        """Of the records; what comes with each event, for workers only, is left out."""
+        return [record.kind for record in self.station.records if record.name not in (FEATURES, MEMORY)]

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from events.records import FEATURES
+from events.records import HEAT, USUAL
 from inference.batching import Superseded
 from inference.capture.messages import ClipDone, Live, Lost, Opened, SnapshotDone
 from inference.loop import SAVE_MEMORY_SECONDS
@@ -35,8 +35,9 @@ def test_an_anomaly_becomes_records_with_evidence(bench: Bench) -> None:
     bench.see(0, 40)
 
     assert bench.kinds() == ["opened", "snapshot", "clip", "closed"]
-    opened, features, snapshot, clip, closed = bench.station.records
-    assert [record.number for record in bench.station.records] == [0, 1, 2, 3, 4]
+    opened, features, memory, snapshot, clip, closed = bench.station.records
+    assert [record.number for record in bench.station.records] == [0, 1, 2, 3, 4, 5]
+    assert (memory.name, memory.path) == ("memory", f"events/{event_id}/memory-1.npz")
     assert (opened.score, opened.threshold, opened.box) == (4.0, 1.0, tuple(BOX))
     assert opened.reasons == (("light", 4.0, "brighter than ever"),)
     assert (snapshot.path, clip.path) == (f"events/{event_id}/snapshot-1.jpg", f"events/{event_id}/clip-1.mp4")
@@ -97,7 +98,7 @@ def test_an_event_is_explained_by_a_heat_map_and_by_what_is_usual(bench: Bench) 
     jpeg = bytes(cv2.imencode(".jpg", np.zeros((18, 32, 3), np.uint8))[1])
     for _ in range(2):  # a worse moment is pictured and heated anew; what is usual stays the same
         bench.say(SnapshotDone(str(event_id), jpeg, bench.clock.wall()))
-    pictures = [record for record in bench.station.records if record.name and record.name != FEATURES]
+    pictures = [record for record in bench.station.records if record.name in (HEAT, *USUAL)]
     assert [record.name for record in pictures] == ["heat", "usual-1", "usual-2", "usual-3", "heat"]
     names = [f"events/{event_id}/{name}.jpg" for name in ("heat-1", "usual-1-1")]
     assert [record.path for record in pictures[:2]] == names

@@ -53,8 +53,8 @@ class Desk:
     def store_heat(self, name: str, jpeg: bytes, places: Sequence[Place]) -> str:
         return self._store(name, jpeg)
 
-    def store_usual(self, name: str, jpeg: bytes) -> str:
-        return self._store(name, jpeg)
+    def store(self, name: str, content: bytes) -> str:
+        return self._store(name, content)
 
     def store_features(self, name: str, content: bytes, event_id: UUID) -> str:
         return self._store(name, content)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
 import cv2
@@ -20,16 +21,17 @@ from events.services import dismiss_event, resolve_event
 from inference import sink
 from inference.batching import Batcher
 from inference.device import CPU
-from inference.evidence import Evidence
+from inference.evidence import PAUSES, Evidence
 from inference.history import SecondPeak
 from inference.normality import Normality
+from inference.seats import Seat
 from inference.station import WorkerStation
 from inference.stored import MemoryVersion, StoredFeatures
 from inference.types import Box, CameraSettings, Features, Frame, Place
 from project.accounts.models import Site, User
 from tests.factories import make_event
 from tests.inference.eyes import FakeEye
-from tests.inference.fakes import DatabaseAway, FakeClock
+from tests.inference.fakes import DatabaseAway, FakeClock, assignment
 
 EVENT, CAMERA = UUID(int=5), UUID(int=1)
 
@@ -71,7 +73,7 @@ def test_what_explains_an_event_lies_beside_its_snapshot(station: WorkerStation,
     jpeg = bytes(cv2.imencode(".jpg", np.full((18, 32, 3), 90, np.uint8))[1])
     folder = f"events/{EVENT}"
     heated = station.store_heat(f"{folder}/heat-1.jpg", jpeg, [Place(Box(0.2, 0.2, 0.6, 0.8), 2.0)])
-    usual = station.store_usual(f"{folder}/usual-1-1.jpg", jpeg)
+    usual = station.store(f"{folder}/usual-1-1.jpg", jpeg)
     assert (media / usual).read_bytes() == jpeg != (media / heated).read_bytes()
 
 
@@ -114,6 +116,32 @@ def test_scores_that_could_not_be_written_are_written_later(
     monkeypatch.setattr("inference.sink.save_history", lambda camera_id, peaks: written.extend(peaks))
     station.write_history()
     assert written == peaks
+
+
+def test_what_it_learned_first_is_not_saved_over_what_it_learned_since(
+    station: WorkerStation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[float] = []
+
+    def save(*, learned_seconds: float, **_: Any) -> None:
+        if not saved and learned_seconds == 1.0:
+            raise OSError("the storage is away")
+        saved.append(learned_seconds)
+
+    monkeypatch.setattr("inference.sink.save_memory", save)
+    seat, settings, eye = Seat(assignment(1)), CameraSettings(CAMERA, 1, "Gate", "rtsp://192.0.2.1/"), FakeEye()
+    for seconds in (1.0, 2.0):
+        normality: Any = SimpleNamespace(to_bytes=bytes, learned_seconds=seconds)
+        station.save_memory(seat, settings, eye, normality)
+        station._evidence.step()
+    cast(FakeClock, station.clock).advance(PAUSES[0])
+    station._evidence.step()
+    assert (saved, station._evidence.flush(timeout=0)) == ([2.0], True)
+
+    station.save_memory(seat, settings, eye, normality)
+    seat.end("lost")
+    station._evidence.step()
+    assert saved == [2.0]
 
 
 def test_a_camera_forgives_its_false_alarms_as_far_as_this_eye_saw_them(
