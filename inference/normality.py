@@ -21,6 +21,7 @@ from inference.calibration import Calibration
 from inference.disturbance import TEXTS, Disturbance, Guard
 from inference.eye.protocol import Memory, MemoryClass
 from inference.known import Known
+from inference.left import LEFT, Thing
 from inference.memory.attributes import VIEW
 from inference.memory.feedback import ORDINARY, Feedback
 from inference.memory.snapshot import Array, pack, part, unpack
@@ -29,7 +30,7 @@ from inference.modes import MODES, ModeSwitch, is_same_place, mode_of
 from inference.smoothing import Moment, Smoothing
 from inference.types import Features, Floats, Frame, Judgement, Mode, Reason, Score, Zone
 from inference.usual import UsualPictures
-from inference.zones import watched
+from inference.zones import is_watched, watched
 
 QUARANTINE_SECONDS = 3.0
 """Longer than an event takes to open."""
@@ -57,6 +58,8 @@ class Normality:
         self._switch = ModeSwitch()
         self._guard = Guard()
         self._disturbance: Disturbance | None = None
+        self._thing: Thing | None = None
+        """What was left."""
         self.usual = UsualPictures()
         """Pictures of normal moments, to show beside an unusual one."""
         self._feedback = Feedback()
@@ -110,6 +113,7 @@ class Normality:
         features = self._seen = self._memory.follow(features)
         learning = self.progress < 1.0
         self._disturbance = self._see_view(frame, features, learning)
+        self._thing = self._see_left(frame, features, learning)
         features, own = self._forgiving(features)
         shown, score, scored, known = self._smoothing.middle(Moment(frame, own, features, self.learned_seconds))
         threshold, provisional = self._calibration.threshold, self._calibration.provisional
@@ -123,7 +127,7 @@ class Normality:
             self._waiting.clear()
         return Judgement(
             *(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning),
-            features=None if _is_of_view(score) else scored,
+            features=None if _is_of_state(score) else scored,
             learned_seconds=known,
             mode=self._mode,
             trusted_in=self._calibration.trusted_in,
@@ -155,6 +159,7 @@ class Normality:
             moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
             self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
         self._known[self._mode].learn(features)
+        self._known[self._mode].left.see(features.view, frame.monotonic, learning=True)
         self._guard.learn(frame)
         self.usual.see(frame, normal=True, dated=False)
 
@@ -237,12 +242,24 @@ class Normality:
             return None
         return self._guard.see(frame, self._view.look(features))
 
+    def _see_left(self, frame: Frame, features: Features, learning: bool) -> Thing | None:
+        left = self._known[self._mode].left
+        if self._disturbance:
+            left.pause()
+            return None
+        thing = left.see(features.view, frame.monotonic, learning=learning)
+        return thing if thing and is_watched(self._zones, thing.box) else None
+
     def _forgiving(self, features: Features) -> tuple[Features, Score]:
         """What counts of them, and its score."""
         disturbed = self._disturbance
         if disturbed and disturbed.explains_all:
             return features, self._disturbed(disturbed)
         score = self._memory.score(features)
+        if self._thing:
+            surprise = self._thing.strength * self._calibration.threshold
+            if surprise > score.surprise:
+                return features, Score(surprise, self._thing.box, (Reason(LEFT, surprise, self._thing.text),))
         if score.surprise < ORDINARY:
             return features, score
         kept = self._feedback.unforgiven(features, self._memory)
@@ -262,7 +279,7 @@ class Normality:
         """Tell the calibration of an event when it is over; that the view was disturbed says nothing of what moves."""
         if event_open:
             began, peak = self._event or (at, 0.0)
-            self._event = began, np.inf if self._disturbance else max(peak, score.surprise)
+            self._event = began, np.inf if self._disturbance or self._thing else max(peak, score.surprise)
         elif self._event:
             self._calibration.alarmed(self._event[1], self._event[0])
             self._event = None
@@ -277,6 +294,6 @@ class Normality:
                 self._calibration.add(surprise, features.at)
 
 
-def _is_of_view(score: Score) -> bool:
-    """Whether it tells of the picture as a whole, which takes more than one frame's features."""
-    return bool(score.reasons) and score.reasons[0].attribute == VIEW
+def _is_of_state(score: Score) -> bool:
+    """Whether it tells of the whole picture or of what stands in it, which takes more than one frame's features."""
+    return bool(score.reasons) and score.reasons[0].attribute in {VIEW, LEFT}
