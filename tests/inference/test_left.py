@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -143,16 +144,23 @@ def test_another_host_knows_what_always_was_there(time: Time) -> None:
     assert other.show(15, bag)
 
 
+@cache
+def knowledge() -> bytes:
+    """What a camera knows that has seen an ordinary day."""
+    watch = Watch()
+    watch.show(day(75))
+    return watch.normality.to_bytes()
+
+
 def watching(settings: CameraSettings = SETTINGS) -> Watch:
     watch = Watch(settings)
-    watch.show(day(75))
+    known = Normality.from_bytes(knowledge(), DensityMemory, fingerprint=watch.eye.fingerprint, zones=settings.zones)
+    watch.normality = known
     return watch
 
 
 def test_a_bag_is_one_event_of_its_own_kind() -> None:
     watch, thing = watching(), Bag(x=180, y=130, begins=0, ends=25 * 5)
-    snapshot = watch.normality.to_bytes()
-    watch.normality = Normality.from_bytes(snapshot, DensityMemory, fingerprint=watch.eye.fingerprint)
     pictures = day(35, first=75 * 5)
     decisions = watch.show([thing(picture, number) for number, picture in enumerate(pictures)])
     (event,) = opened(decisions)
