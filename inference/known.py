@@ -1,4 +1,4 @@
-"""What is known of one mode of a camera: its Memory, its usual view and the calibration of its surprise."""
+"""What is known of one mode of a camera: its Memory, its usual view, what stands in it, and its calibration."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 
 from inference.calibration import Calibration
 from inference.eye.protocol import Memory, MemoryClass
-from inference.memory.snapshot import Array
+from inference.left import Left
+from inference.memory.snapshot import Array, part
 from inference.memory.view import ViewMemory
 from inference.types import Features
 
@@ -21,20 +22,22 @@ class Known:
     memory: Memory
     view: ViewMemory
     calibration: Calibration
+    left: Left
 
     @classmethod
     def nothing(cls, memory: Memory, alarm_budget: float) -> Known:
         """Around a Memory that knows nothing yet."""
-        return cls(memory, ViewMemory(), Calibration(alarm_budget))
+        return cls(memory, ViewMemory(), Calibration(alarm_budget), Left())
 
     def arrays(self) -> dict[str, Array]:
         """For a snapshot."""
-        return {
+        arrays: dict[str, Array] = {
             "memory": np.frombuffer(self.memory.to_bytes(), np.uint8),
             "view": np.frombuffer(self.view.to_bytes(), np.uint8),
             "calibration": self.calibration.array(),
             "alarms": self.calibration.alarms(),
         }
+        return arrays | {f"left/{name}": array for name, array in self.left.arrays().items()}
 
     @classmethod
     def restored(cls, parts: Mapping[str, Array], memory_class: MemoryClass, alarm_budget: float) -> Known:
@@ -43,7 +46,10 @@ class Known:
         alarms = parts.get("alarms", np.zeros((0, 2))).astype(np.float64).reshape(-1, 2)  # before format 2: none
         calibration.restore(parts["calibration"].astype(np.float32), alarms)
         memory = memory_class.from_bytes(parts["memory"].tobytes())
-        return cls(memory, ViewMemory.from_bytes(parts["view"].tobytes()), calibration)
+        left = Left()
+        if "left/usual" in parts:  # a snapshot of before things were looked for that are left
+            left.restore(part(parts, "left"))
+        return cls(memory, ViewMemory.from_bytes(parts["view"].tobytes()), calibration, left)
 
     def learn(self, features: Features) -> None:
         """Take this as normal."""

@@ -19,19 +19,18 @@ from dataclasses import replace
 import numpy as np
 
 from inference.calibration import Calibration
-from inference.disturbance import TEXTS, Disturbance, Guard
 from inference.eye.protocol import Memory, MemoryClass
 from inference.known import Known
-from inference.memory.attributes import VIEW
 from inference.memory.feedback import ORDINARY, Feedback
 from inference.memory.hours import Hours
 from inference.memory.snapshot import Array, pack, part, unpack
 from inference.memory.timed import TimedMemory
 from inference.memory.view import ViewMemory
 from inference.modes import MODES, ModeSwitch, is_same_place, mode_of
+from inference.scene import Scene, is_of_scene
 from inference.smoothing import Moment, Smoothing
 from inference.stages import staged
-from inference.types import Features, Floats, Frame, Judgement, Mode, Reason, Score, Zone
+from inference.types import Features, Floats, Frame, Judgement, Mode, Score, Zone
 from inference.usual import UsualPictures
 from inference.zones import watched
 
@@ -59,8 +58,7 @@ class Normality:
         self._mode_is_sure = False
         """Before the first picture, what is known may be of either mode."""
         self._switch = ModeSwitch()
-        self._guard = Guard()
-        self._disturbance: Disturbance | None = None
+        self._scene = Scene(zones)
         self.usual = UsualPictures()
         """Pictures of normal moments, to show beside an unusual one."""
         self.hours = Hours()
@@ -120,12 +118,12 @@ class Normality:
         self._choose_mode(frame, features)
         features = self._seen = self.hours.follow(self._memory.follow(features))
         learning = self.progress < 1.0
-        self._disturbance = self._see_view(frame, features, learning)
+        self._scene.see(frame, features, self._known[self._mode], learning=learning)
         features, own = self._forgiving(features)
         shown, score, scored, known = self._smoothing.middle(Moment(frame, own, features, self.learned_seconds))
         threshold, provisional = self._calibration.threshold, self._calibration.provisional
         self._follow_event(frame.at, score, event_open)
-        undoubted = not event_open and self._disturbance is None
+        undoubted = not event_open and self._scene.disturbance is None
         self.usual.see(frame, normal=undoubted and (learning or score.surprise < threshold))
         if undoubted:
             self._waiting.append((features, score.surprise, own.surprise))
@@ -134,11 +132,11 @@ class Normality:
             self._waiting.clear()
         return Judgement(
             *(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning),
-            features=None if _is_of_view(score) else replace(scored, at=shown.at, dated=None),
+            features=None if is_of_scene(score) else replace(scored, at=shown.at, dated=None),
             learned_seconds=known,
             mode=self._mode,
             trusted_in=self._calibration.trusted_in,
-            advice=self._disturbance.advice if self._disturbance else "",
+            advice=self._scene.disturbance.advice if self._scene.disturbance else "",
         )
 
     def forgive(self, feedback: Feedback) -> None:
@@ -166,7 +164,8 @@ class Normality:
             moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
             self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
         self._known[self._mode].learn(features)
-        self._guard.learn(frame)
+        self._known[self._mode].left.see(features.view, frame.monotonic, learning=True)
+        self._scene.guard.learn(frame)
         self.usual.see(frame, normal=True, dated=False)
 
     def confirm(self, spans: Sequence[tuple[float, float]]) -> None:
@@ -181,7 +180,7 @@ class Normality:
             "format": np.array([FORMAT]),
             "fingerprint": np.array(self._fingerprint),
             "mode": np.array(self._mode),
-            "longest_still": np.array([self._guard.longest_still]),
+            "longest_still": np.array([self._scene.guard.longest_still]),
         }
         arrays |= {f"hours/{name}": array for name, array in self.hours.to_arrays().items()}
         if pictures:
@@ -217,7 +216,7 @@ class Normality:
                 normality._known[mode] = Known.restored(part(parts, mode), memory_class, alarm_budget)
             normality._mode = "night" if str(parts["mode"]) == "night" else "day"
             normality._mode_is_sure = True
-            normality._guard.longest_still = float(parts["longest_still"][0])
+            normality._scene.guard.longest_still = float(parts["longest_still"][0])
         except (KeyError, IndexError, ValueError) as error:
             if isinstance(error, NotThisEye):
                 raise
@@ -246,21 +245,15 @@ class Normality:
             self._smoothing.forget()
         self._mode, self._mode_is_sure = mode, True
 
-    @staged("view")
-    def _see_view(self, frame: Frame, features: Features, learning: bool) -> Disturbance | None:
-        if learning:
-            self._guard.learn(frame)
-            return None
-        return self._guard.see(frame, self._view.look(features))
-
     @staged("score")
     def _forgiving(self, features: Features) -> tuple[Features, Score]:
         """What counts of them, and its score."""
-        disturbed = self._disturbance
-        if disturbed and disturbed.explains_all:
-            return features, self._disturbed(disturbed)
+        if disturbed := self._scene.disturbed(self._calibration.threshold):
+            return features, disturbed
         memory = self._timed(self._mode)
-        score = memory.score(features)
+        score, left = memory.score(features), self._scene.left(self._calibration.threshold)
+        if left.surprise > score.surprise:
+            return features, left
         if score.surprise < ORDINARY:
             return features, score
         kept = self._feedback.unforgiven(features, memory)
@@ -269,18 +262,11 @@ class Normality:
         self._forgiven_at = features.at
         return kept, memory.score(kept)
 
-    def _disturbed(self, disturbance: Disturbance) -> Score:
-        """Of the picture as a whole."""
-        if not disturbance.settled:
-            return Score(0.0)
-        surprise, kind = disturbance.strength * self._calibration.threshold, disturbance.kind
-        return Score(surprise, None, (Reason(VIEW, surprise, f"{kind}: {TEXTS[kind]}"),))
-
     def _follow_event(self, at: float, score: Score, event_open: bool) -> None:
         """Tell the calibration of an event when it is over; that the view was disturbed says nothing of what moves."""
         if event_open:
             began, peak = self._event or (at, max((each[1] for each in self._waiting), default=0.0))
-            self._event = began, np.inf if self._disturbance else max(peak, score.surprise)
+            self._event = began, max(peak, score.surprise) if self._scene.is_ordinary else np.inf
         elif self._event:
             self._calibration.alarmed(self._event[1], self._event[0])
             self._calibration.confirm(self._confirmed)  # of one that has just ended this may have come before
@@ -296,8 +282,3 @@ class Normality:
             self.hours.learn(features)
             if not at_once:
                 self._calibration.add(surprise, features.at)
-
-
-def _is_of_view(score: Score) -> bool:
-    """Whether it tells of the picture as a whole, which takes more than one frame's features."""
-    return bool(score.reasons) and score.reasons[0].attribute == VIEW

@@ -20,7 +20,7 @@ from inference.memory import DensityMemory
 from inference.normality import Normality
 from inference.types import Box, Decision, Pixels, Window
 from tests.inference.watching import SETTINGS, Watch, opened
-from tests.support.made_up import Vehicle
+from tests.support.made_up import Bag, Vehicle
 from tests.support.scenes import FPS, frames
 
 LEARNED_SECONDS = 75.0
@@ -106,3 +106,11 @@ def test_a_van_where_people_walk_is_found(footage: Path, video: str, vehicle: Ve
     assert event.peak is not None
     assert overlap(event.box, vehicle.box(halves(footage / "videos" / video)[1][0], event.sequence))
     assert {"speed", "size", "place", "appearance"} & reasons(event).keys()
+
+
+def test_a_bag_left_on_the_campus_is_found_within_fifteen_seconds(footage: Path) -> None:
+    bag = Bag(x=150, y=112, begins=10)
+    watch = watching(footage / "videos" / CAMPUS)
+    event = only(watch.show(composed(footage / "videos" / CAMPUS, bag, 17.0)))
+    assert overlap(event.box, bag.box(halves(footage / "videos" / CAMPUS)[1][0], event.sequence))
+    assert reasons(event) == {"left": "something was left here and has not moved for 10 s; nothing was ever left here"}
