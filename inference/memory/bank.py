@@ -61,9 +61,9 @@ class Bank:
 
     def learn(self, vectors: Floats) -> None:
         """Take these as seen."""
-        fresh = self._add_to_near(vectors, np.ones(len(vectors), np.float32))
+        fresh, known = self._add_to_near(vectors), len(self._centres)
         for vector in vectors[fresh]:
-            self._insert(vector)
+            self._insert(vector, known)
         if len(self._centres) > self._capacity:
             self._thin()
 
@@ -105,21 +105,25 @@ class Bank:
     def _keep(self, centres: Floats, counts: Floats) -> None:
         self._centres, self._counts, self._squares = centres, counts, _squares(centres)
 
-    def _add_to_near(self, vectors: Floats, counts: Floats) -> NDArray[np.intp]:
-        """Adds the mass of those that a centre covers; returns which none covers."""
+    def _add_to_near(self, vectors: Floats) -> NDArray[np.intp]:
+        """Counts those that a centre covers; returns which none covers."""
         if not len(self._centres):
             return np.arange(len(vectors))
         apart = self._apart(vectors)
         nearest = apart.argmin(axis=1)
         covered = apart[np.arange(len(vectors)), nearest] <= self.radius**2
-        np.add.at(self._counts, nearest[covered], counts[covered])
+        np.add.at(self._counts, nearest[covered], np.float32(1.0))
         return np.nonzero(~covered)[0]
 
-    def _insert(self, vector: Floats) -> None:
-        if len(self._add_to_near(vector[None], np.ones(1, np.float32))):
-            self._centres = np.concatenate((self._centres, vector[None]))
-            self._counts = np.append(self._counts, np.float32(1.0))
-            self._squares = np.append(self._squares, _squares(vector[None]))
+    def _insert(self, vector: Floats, known: int) -> None:
+        """Take one that none of the first `known` centres covers."""
+        apart = _squares(self._centres[known:] - vector)
+        if len(apart) and apart.min() <= self.radius**2:
+            self._counts[known + apart.argmin()] += np.float32(1.0)
+            return
+        self._centres = np.concatenate((self._centres, vector[None]))
+        self._counts = np.append(self._counts, np.float32(1.0))
+        self._squares = np.append(self._squares, _squares(vector[None]))
 
 
 def _squares(vectors: Floats) -> Floats:
