@@ -39,8 +39,9 @@ CELL = 2
 """Points per cell in which the pieces are looked for."""
 DESCENTS = 2
 """Gradient descent iterations per level; more change nothing that can be measured."""
-PATCH_STRIDE = 5
-"""Pixels between the 8x8 patches: a quarter cheaper than the usual 4, and 6 costs half a point of Ped2's AUC."""
+PATCH_STRIDE = 6
+"""Pixels between the 8x8 patches: half as many as with the usual 4; 5 is better by 0.005 of Ped2's AUC and dearer by a
+fifth."""
 
 
 @dataclass(frozen=True, slots=True)

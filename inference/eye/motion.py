@@ -27,7 +27,7 @@ from inference.types import Features, Floats, Pixels, Window
 
 Integers = NDArray[np.intp]
 
-VERSION = 4
+VERSION = 5
 LEAST_CHANGE = 5.0
 """Grey levels of 255 between two frames that count as motion; more would lose people in grey on grey."""
 LEAST_SHARE = 0.15
