@@ -39,8 +39,9 @@ CELL = 2
 """Points per cell in which the pieces are looked for."""
 DESCENTS = 2
 """Gradient descent iterations per level; more change nothing that can be measured."""
-FULL_STRIDE, HALF_STRIDE = 5, 4
-"""Pixels between the 8x8 patches: 5 is a quarter cheaper than the usual 4, and 6 costs half a point of Ped2's AUC."""
+PATCH_STRIDE = 6
+"""Pixels between the 8x8 patches: half as many as with the usual 4; 5 is better by 0.005 of Ped2's AUC and dearer by a
+fifth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class Flow:
 
     def __init__(self) -> None:
         self._far = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-        self._full, self._half = _dis(FULL_STRIDE), _dis(HALF_STRIDE)
+        self._fine = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
+        self._fine.setGradientDescentIterations(DESCENTS)
+        self._fine.setPatchStride(PATCH_STRIDE)
+        self._fine.setUseMeanNormalization(False)  # two frames of one camera are equally bright
         self._lock = threading.Lock()  # they keep buffers
 
     @staged("flow")
@@ -89,10 +93,16 @@ class Flow:
                 here, there, start = now[piece.pixels], before[piece.pixels], far[piece.rows, piece.columns]
                 if piece.full:
                     start = cast(Floats, cv2.resize(start * SCALE, here.shape[::-1]))
-                    flow[piece.rows, piece.columns] = -halved(_back(self._full, here, there, start))
+                    flow[piece.rows, piece.columns] = -halved(self._back(here, there, start))
                 else:
-                    flow[piece.rows, piece.columns] = -SCALE * _back(self._half, halved(here), halved(there), start)
+                    flow[piece.rows, piece.columns] = -SCALE * self._back(halved(here), halved(there), start)
         return flow
+
+    def _back(self, here: Grey, there: Grey, start: Floats) -> Floats:
+        """(rows, columns, 2): pixels from what is here to where it was there, looked for from `start`."""
+        self._fine.setFinestScale(0)
+        pictures = np.ascontiguousarray(here), np.ascontiguousarray(there)
+        return cast(Floats, self._fine.calc(*pictures, np.ascontiguousarray(start)))
 
 
 def points_of(shape: tuple[int, ...]) -> tuple[int, int]:
@@ -127,20 +137,6 @@ def plan(active: NDArray[np.bool_], shape: tuple[int, int]) -> list[Piece]:
         room -= (rows.stop - rows.start) * (columns.stop - columns.start)
         pieces.append(Piece(rows, columns, full=room >= 0))
     return pieces
-
-
-def _dis(stride: int) -> cv2.DISOpticalFlow:
-    dis = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_ULTRAFAST)
-    dis.setGradientDescentIterations(DESCENTS)
-    dis.setPatchStride(stride)
-    dis.setUseMeanNormalization(False)  # two frames of one camera are equally bright
-    return dis
-
-
-def _back(dis: cv2.DISOpticalFlow, here: Grey, there: Grey, start: Floats) -> Floats:
-    """(rows, columns, 2): pixels from what is here to where it was there, looked for from `start`."""
-    dis.setFinestScale(0)
-    return cast(Floats, dis.calc(np.ascontiguousarray(here), np.ascontiguousarray(there), np.ascontiguousarray(start)))
 
 
 def _times(points: slice) -> slice:

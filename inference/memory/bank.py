@@ -61,9 +61,9 @@ class Bank:
 
     def learn(self, vectors: Floats) -> None:
         """Take these as seen."""
-        fresh = self._add_to_near(vectors, np.ones(len(vectors), np.float32))
+        fresh, known = self._add_to_near(vectors), len(self._centres)
         for vector in vectors[fresh]:
-            self._insert(vector, 1.0)
+            self._insert(vector, known)
         if len(self._centres) > self._capacity:
             self._thin()
 
@@ -76,8 +76,8 @@ class Bank:
         centres, counts = arrays["centres"], arrays["counts"]
         if centres.ndim != 2 or centres.shape[1] != self._centres.shape[1] or len(centres) != len(counts):
             raise ValueError("the centres have another size than this eye's vectors")
-        self._centres, self._counts, self.radius = centres, counts, float(arrays["radius"][0])
-        self._squares = _squares(centres)
+        self._keep(centres, counts)
+        self.radius = float(arrays["radius"][0])
 
     def _apart(self, vectors: Floats) -> Floats:
         """Squared distances, (n, centres)."""
@@ -90,26 +90,40 @@ class Bank:
         while len(self._centres) > self._capacity * 3 // 4:
             self.radius *= GROWTH
             order = np.argsort(-self._counts, kind="stable")
-            centres, counts = self._centres[order], self._counts[order]
-            self._centres, self._counts, self._squares = centres[:0], counts[:0], self._squares[:0]
-            for centre, count in zip(centres, counts, strict=True):
-                self._insert(centre, float(count))
+            self._keep(self._centres[order], self._counts[order])
+            apart = self._apart(self._centres) <= self.radius**2
+            covered, kept = np.zeros(len(order), np.bool_), []
+            for number in range(len(order)):
+                if not covered[number]:
+                    kept.append(number)
+                    covered |= apart[number]
+            merged = self._centres[kept]
+            nearest = self._apart(merged).argmin(axis=0)
+            nearest[kept] = np.arange(len(kept))
+            self._keep(merged, np.bincount(nearest, self._counts, len(kept)).astype(np.float32))
 
-    def _add_to_near(self, vectors: Floats, counts: Floats) -> NDArray[np.intp]:
-        """Adds the mass of those that a centre covers; returns which none covers."""
+    def _keep(self, centres: Floats, counts: Floats) -> None:
+        self._centres, self._counts, self._squares = centres, counts, _squares(centres)
+
+    def _add_to_near(self, vectors: Floats) -> NDArray[np.intp]:
+        """Counts those that a centre covers; returns which none covers."""
         if not len(self._centres):
             return np.arange(len(vectors))
         apart = self._apart(vectors)
         nearest = apart.argmin(axis=1)
         covered = apart[np.arange(len(vectors)), nearest] <= self.radius**2
-        np.add.at(self._counts, nearest[covered], counts[covered])
+        np.add.at(self._counts, nearest[covered], np.float32(1.0))
         return np.nonzero(~covered)[0]
 
-    def _insert(self, vector: Floats, count: float) -> None:
-        if len(self._add_to_near(vector[None], np.full(1, count, np.float32))):
-            self._centres = np.concatenate((self._centres, vector[None]))
-            self._counts = np.append(self._counts, np.float32(count))
-            self._squares = np.append(self._squares, _squares(vector[None]))
+    def _insert(self, vector: Floats, known: int) -> None:
+        """Take one that none of the first `known` centres covers."""
+        apart = _squares(self._centres[known:] - vector)
+        if len(apart) and apart.min() <= self.radius**2:
+            self._counts[known + apart.argmin()] += np.float32(1.0)
+            return
+        self._centres = np.concatenate((self._centres, vector[None]))
+        self._counts = np.append(self._counts, np.float32(1.0))
+        self._squares = np.append(self._squares, _squares(vector[None]))
 
 
 def _squares(vectors: Floats) -> Floats:

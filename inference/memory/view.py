@@ -31,6 +31,8 @@ SETTLED_FRAMES = 200
 """Compared before the comparison has a say: 40 s, twice SETTLE_SECONDS."""
 SETTLE_SECONDS = 20.0
 """How fast the usual picture follows what is seen."""
+LEARN_SECONDS = 0.35
+"""Between two pictures that are learned once it is settled: what is usual changes slowly, and comparing costs."""
 FRAMES_KEPT = 3000
 
 
@@ -89,7 +91,7 @@ class ViewMemory:
     def learn(self, features: Features) -> None:
         """Take this picture as usual."""
         view, at = features.view, features.at
-        if not view.size:
+        if not view.size or (len(self._losses) >= SETTLED_FRAMES and self._is_soon(at)):
             return
         if self._usual.shape != view.shape:
             self._usual, self._frames = view.copy(), 0
@@ -107,6 +109,9 @@ class ViewMemory:
             self._blurs.add(blur)
         self._bright += pace * (float((view > BRIGHT).mean()) - self._bright)
         self._usual += pace * (view - self._usual)
+
+    def _is_soon(self, at: float) -> bool:
+        return self._last_at is not None and 0.0 <= at - self._last_at < LEARN_SECONDS
 
     def to_bytes(self) -> bytes:
         arrays = {"usual": self._usual, "likeness": self._likeness, "losses": self._losses.array()}
