@@ -23,11 +23,11 @@ def told(surprises: Sequence[float], fps: float) -> list[Moment]:
     return [smoothing.middle(moment(number, fps, surprise)) for number, surprise in enumerate(surprises)]
 
 
-@pytest.mark.parametrize("fps", [5.0, 10.0, 25.0])
-def test_what_goes_wild_for_two_frames_is_gone_and_what_stays_is_told_in_the_third(fps: float) -> None:
+@pytest.mark.parametrize(("fps", "wild"), [(5.0, 2), (10.0, 3), (25.0, 3)])
+def test_what_goes_wild_for_a_few_frames_is_gone_and_what_stays_is_told_in_the_next(fps: float, wild: int) -> None:
     quiet = [0.1] * 10
-    assert max(each.score.surprise for each in told([*quiet, 9.0, 9.0, *quiet], fps)) == 0.1
-    assert told([*quiet, 9.0, 9.0, 9.0], fps)[-1].score.surprise == 9.0
+    assert max(each.score.surprise for each in told([*quiet, *[9.0] * wild, *quiet], fps)) == 0.1
+    assert told([*quiet, *[9.0] * (wild + 1)], fps)[-1].score.surprise == 9.0
 
 
 def test_a_moment_is_a_frame_that_was_there() -> None:
