@@ -25,6 +25,9 @@ SURE = 1.645
 RARE = 0.015
 """Share of visits to new places under which a new one surprises in full: what a camera knows after 200 visits to places
 that all were visited twice, a minute and a half of a path on which people walk."""
+LEAST = 0.4
+"""However little is known: a camera that has seen one passer-by must not be blind until the next ones come. With it, what
+is merely somewhere new stays under the least threshold, and what is far too fast or strange in more than that does not."""
 FRAMES_KNOWN = 3000
 """In which the same footage is recognised, of those with something in them: as many as make the normal range."""
 
@@ -40,13 +43,13 @@ class Visits:
 
     @property
     def certainty(self) -> float:
-        """0: anything may come anywhere; 1: new places are rare. 1 where no places are known of at all."""
+        """LEAST: anything may come anywhere; 1: new places are rare. 1 where no places are known of at all."""
         visits = float(self._counts.sum())
         if not visits:
             return 1.0
         once = float(np.count_nonzero(self._counts == 1.0))
         most = once + SURE**2 / 2 + SURE * np.sqrt(once + SURE**2 / 4)  # Poisson's score interval
-        return float(np.clip(np.log(most / visits) / np.log(RARE), 0.0, 1.0))
+        return float(np.clip(np.log(most / visits) / np.log(RARE), LEAST, 1.0))
 
     def learn(self, at: float, places: Floats, fingerprint: bytes) -> None:
         """(n, 2), 0..1: where something is, at that time, seconds; the same bytes are the same frame of a recording."""

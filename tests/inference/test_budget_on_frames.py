@@ -101,7 +101,7 @@ def _looked(eye: MotionEye, scene: Scene, lap: Lap, began: float) -> Iterator[tu
 
 def test_two_minutes_of_a_yard_cost_no_alarm_but_for_who_is_inside_the_fence() -> None:
     watchmen = [Watchman(budget) for budget in (5.0, 20.0)]
-    see(BY_KEY["yard"], [Lap(1, 65.0), Lap(2, 40.0, anomalies=True)], watchmen)
+    see(BY_KEY["yard"], [Lap(1, 90.0), Lap(2, 40.0, anomalies=True)], watchmen)
     assert [(each.false_alarms, each.found, each.shown) for each in watchmen] == 2 * [([], 1, 1)]
 
 

@@ -89,7 +89,6 @@ def test_everybody_three_times_as_fast_is_too_fast(footage: Path) -> None:
     """Every third picture, while the clock goes on as before; of the other clips that leaves four seconds."""
     watch = watching(footage / "videos" / CAMPUS)
     event = only(watch.show(halves(footage / "videos" / CAMPUS)[1][::3]))
-    assert event.reasons[0].attribute in {"speed", "activity"}
     assert "times faster than 99.9 % of what was seen here" in reasons(event)["speed"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inference.memory.visits import AWAY_SECONDS, CELLS, Visits
+from inference.memory.visits import AWAY_SECONDS, CELLS, LEAST, Visits
 from inference.types import Floats
 
 PATH = np.array([[(column + 0.5) / CELLS[1], 0.5] for column in range(CELLS[1])], np.float32)
@@ -26,13 +26,13 @@ def test_where_everybody_keeps_to_the_path_another_place_is_news() -> None:
 
 def test_where_each_goes_a_way_of_his_own_a_new_one_is_no_news() -> None:
     ways = [PATH + np.array([0.0, 0.1 * way - 0.4], np.float32) for way in range(8)]
-    assert shown(ways).certainty == 0.0
+    assert shown(ways).certainty == LEAST
 
 
 def test_the_more_was_seen_the_more_it_says() -> None:
     certainties = [shown([PATH] * walks).certainty for walks in (1, 2, 4, 8)]
     assert certainties == sorted(certainties)
-    assert certainties[0] == 0.0
+    assert certainties[0] == LEAST
 
 
 def test_who_stays_comes_again_every_ten_seconds() -> None:
