@@ -36,7 +36,7 @@ class Watched:
         self._number = 0
         self.decided: list[Decision] = []
         self.see(100 * FPS)
-        usual = np.random.default_rng(9).gumbel(1.0, 0.2, 1000).astype(np.float32)
+        usual = np.random.default_rng(9).gumbel(1.0, 0.16, 1000).astype(np.float32)
         self.normality._calibration.restore(usual)
 
     def see(self, count: int, **how: float) -> None:

@@ -34,7 +34,8 @@ SETTINGS = CameraSettings(uuid4(), 1, "Path", "rtsp://192.0.2.1/")
 LEARNED, QUIET, RUNS = 66.0, 6.0, 3.0
 THEN = 1_793_534_400.0
 """When the second recording began, seconds since 1970."""
-RUNNER = Thing(60, 14.0)
+RUNNER = Thing(60, 8.0)
+"""Three times as fast as the others, and no farther in a frame than flow follows what has no texture."""
 
 
 @dataclass(frozen=True)
