@@ -26,8 +26,8 @@ RARE = 0.015
 """Share of visits to new places under which a new one surprises in full: what a camera knows after 200 visits to places
 that all were visited twice, a minute and a half of a path on which people walk."""
 LEAST = 0.4
-"""However little is known: a camera that has seen one passer-by must not be blind until the next ones come. With it, what
-is merely somewhere new stays under the least threshold, and what is far too fast or strange in more than that does not."""
+"""However little is known: a camera that has seen one passer-by must not be blind until the next ones come. With it,
+what is merely somewhere new stays under the least threshold; what is far too fast, or strange in more, does not."""
 FRAMES_KNOWN = 3000
 """In which the same footage is recognised, of those with something in them: as many as make the normal range."""
 
