@@ -169,7 +169,7 @@ class ScriptedMemory:
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
         number, camera = (int(value) for value in features.attributes["number"][0])
-        _witness({"camera": camera, "anomaly": number, "at": features.at, "pid": os.getpid()})
+        _witness({"camera": camera, "anomaly": number, "at": features.date, "pid": os.getpid()})
         if not number:
             return Score(0.1)
         return Score(50.0, reasons=(Reason("number", 50.0, f"anomaly {number} of camera {camera}"),))
