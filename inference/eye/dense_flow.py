@@ -8,10 +8,10 @@ from typing import cast
 import cv2
 import numpy as np
 
+from inference.eye.flow import points_of
+from inference.eye.picture import grey_of
 from inference.types import Floats, Pixels
 
-SCALE = 2
-"""Pixels of the frame per point of the answer: a person's limbs are a few points wide."""
 LEAST_PICTURE = 16
 """Pixels: DIS refuses what is smaller than its patches; nothing is seen moving there."""
 
@@ -27,21 +27,11 @@ class DenseFlow:
 
     def between(self, before: Pixels, now: Pixels) -> Floats:
         """(rows, columns, 2): points to the right and down that what is here now has come; both of the same shape."""
+        height, width = points_of(now.shape)
         if min(now.shape[:2]) < LEAST_PICTURE:
-            return np.zeros((*shape_of(now), 2), np.float32)
-        here, there = _grey(now), _grey(before)
+            return np.zeros((height, width, 2), np.float32)
+        here, there = grey_of(now), grey_of(before)  # in full size: in half, people 30 pixels high lose their limbs
         with self._lock:
             back = self._flow.calc(here, there, np.zeros((*here.shape, 2), np.float32))
-        height, width = shape_of(now)
         mean = cv2.resize(back, (width, height), interpolation=cv2.INTER_AREA)
         return cast(Floats, mean * np.float32(-width / here.shape[1]))
-
-
-def shape_of(pixels: Pixels) -> tuple[int, int]:
-    """Rows and columns of points of a picture's flow."""
-    return max(1, pixels.shape[0] // SCALE), max(1, pixels.shape[1] // SCALE)
-
-
-def _grey(pixels: Pixels) -> Pixels:
-    """As large as the frame: at half its size, people 30 pixels high lose their limbs."""
-    return cast(Pixels, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))

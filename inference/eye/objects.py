@@ -16,10 +16,10 @@ import numpy as np
 
 from inference.boxes import overlaps
 from inference.device import Device
-from inference.eye.dense_flow import SCALE, DenseFlow, shape_of
+from inference.eye.dense_flow import DenseFlow
 from inference.eye.detectors.choose import load_detector
 from inference.eye.detectors.protocol import Detections, Detector
-from inference.eye.flow import halved
+from inference.eye.flow import SCALE, halved, points_of
 from inference.eye.limbs import gait
 from inference.eye.patches import PATCH, PatchNet
 from inference.eye.picture import grey_of, summary
@@ -87,7 +87,7 @@ class ObjectsEye:
         """Boxes in pixels, and what is known of each: first what was detected, then what else moves."""
         now, before = window.frames[-1], window.frames[0]
         seconds = max(now.monotonic - before.monotonic, 1e-3)
-        flow = np.zeros((*shape_of(now.pixels), 2), np.float32)
+        flow = np.zeros((*points_of(now.pixels.shape), 2), np.float32)
         if before is not now and before.pixels.shape == now.pixels.shape:
             flow = self._flow.between(before.pixels, now.pixels) / (flow.shape[1] * seconds)
         speeds = speeds_of(flow, window_of(found, flow.shape[0]))

@@ -8,8 +8,8 @@ from typing import cast
 import cv2
 import numpy as np
 
-from inference.eye.dense_flow import SCALE
 from inference.eye.detectors.protocol import Detections
+from inference.eye.flow import SCALE
 from inference.types import Floats
 
 SURE = 0.5
