@@ -136,9 +136,7 @@ class Batcher:
     def _recover(self, batch: list[_Request], error: Exception) -> None:
         fatal = is_fatal(error)
         if len(batch) > 1 and not fatal:
-            part = 1
-            if is_out_of_memory(error):
-                part = self._size.too_large(len(batch))
+            part = self._size.too_large(len(batch)) if is_out_of_memory(error) else 1
             for start in range(0, len(batch), part):
                 self._look(batch[start : start + part])
             return

@@ -221,8 +221,7 @@ class Left:
         points = np.count_nonzero(part)
         if not LEAST_POINTS <= points <= MOST_SHARE * part.size or np.count_nonzero(part & still) < HELD_SHARE * points:
             return False
-        around = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
-        if float((self._restless[around] > RESTLESS).mean()) > RESTLESS_SHARE:
+        if float((self._restless[_around(part)] > RESTLESS).mean()) > RESTLESS_SHARE:
             return False
         now, usual = (values[part] - values[part].mean() for values in (self._now, self._usual))
         contrast = float(usual.std())
@@ -237,10 +236,15 @@ class Left:
             float((columns.max() + 1) / width),
             float((rows.max() + 1) / height),
         )
-        around = cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
+        around = _around(part)
         edges = [float(np.abs(cv2.Laplacian(values, cv2.CV_32F))[around].mean()) for values in (self._now, self._usual)]
         usual = float(np.median(self._stays[part]))
         return Thing(box, float(np.median(self._held[part])), usual, gone=edges[1] > edges[0])
+
+
+def _around(part: Mask) -> Mask:
+    """The part with the points beside it."""
+    return cv2.dilate(part.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.bool_)
 
 
 def _parts(mask: Mask, within: Mask) -> list[Mask]:

@@ -164,8 +164,7 @@ class Normality:
             moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
             self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
         self._known[self._mode].learn(features)
-        self._known[self._mode].left.see(features.view, frame.monotonic, learning=True)
-        self._scene.guard.learn(frame)
+        self._scene.see(frame, features, self._known[self._mode], learning=True)
         self.usual.see(frame, normal=True, dated=False)
 
     def confirm(self, spans: Sequence[tuple[float, float]]) -> None:
