@@ -15,23 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from inference.learn import read_frames
 from inference.memory import DensityMemory
 from inference.normality import Normality
 from inference.types import Box, Decision, Pixels, Window
-from tests.inference.watching import SETTINGS, Watch, opened
+from tests.inference.watching import Watch, halves, opened
 from tests.support.made_up import Bag, Vehicle
 from tests.support.scenes import FPS, frames
 
 LEARNED_SECONDS = 75.0
 CAMPUS, SHOP, ROAD, ROOM = "vtest.avi", "retail-1080p-hevc.mp4", "car-detection.mp4", "one-by-one-person-detection.mp4"
 AT_NIGHT = [pytest.param(video, marks=pytest.mark.nightly) for video in (SHOP, ROOM)]
-
-
-@cache
-def halves(path: Path) -> tuple[list[Pixels], list[Pixels]]:
-    pictures = [frame.pixels for frame, _ in read_frames(path, SETTINGS)]
-    return pictures[: len(pictures) // 2], pictures[len(pictures) // 2 :]
 
 
 @cache

@@ -9,22 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from inference.learn import read_frames
 from inference.memory import DensityMemory
 from inference.normality import Normality
 from inference.types import Decision, Pixels
-from tests.inference.watching import SETTINGS, Watch, opened
+from tests.inference.watching import Watch, halves, opened
 from tests.support.scenes import FPS
 from tests.support.tampering import HARMLESS, TAMPERING, black, infrared
 
 VIDEOS = ("vtest.avi", "retail-1080p-hevc.mp4", "car-detection.mp4")
 LEARNED = int(75 * FPS)
-
-
-@cache
-def halves(path: Path) -> tuple[list[Pixels], list[Pixels]]:
-    pictures = [frame.pixels for frame, _ in read_frames(path, SETTINGS)]
-    return pictures[: len(pictures) // 2], pictures[len(pictures) // 2 :]
 
 
 @cache

@@ -1,13 +1,16 @@
-"""A camera's eye, memory and decider on drawn pictures, without capture and database."""
+"""A camera's eye, memory and decider on drawn or recorded pictures, without capture and database."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from uuid import UUID
 
 from inference.decider import Decider
 from inference.device import CPU, limit_threads
 from inference.eye.motion import MotionEye
+from inference.learn import read_frames
 from inference.memory import DensityMemory
 from inference.normality import Normality
 from inference.types import CameraSettings, Decision, Frame, Judgement, Pixels, Window
@@ -45,3 +48,10 @@ class Watch:
 def opened(decisions: Sequence[Decision]) -> list[Decision]:
     """Those that open an event."""
     return [decision for decision in decisions if decision.kind == "opened"]
+
+
+@cache
+def halves(path: Path) -> tuple[list[Pixels], list[Pixels]]:
+    """The pictures of a recording that a camera would analyse: of the first half, and of the second."""
+    pictures = [frame.pixels for frame, _ in read_frames(path, SETTINGS)]
+    return pictures[: len(pictures) // 2], pictures[len(pictures) // 2 :]
