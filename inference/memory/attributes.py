@@ -70,7 +70,7 @@ def _heading(vectors: Floats) -> Floats:
     """
     length = np.hypot(vectors[:, :1], vectors[:, 1:2])
     heading: Floats = np.concatenate((vectors[:, :2] / (length + 0.03), NEARBY * vectors[:, 2:]), axis=1)
-    return heading.astype(np.float32)
+    return heading.astype(np.float32, copy=False)
 
 
 def _logarithm(values: Floats) -> Floats:
