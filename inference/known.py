@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +51,8 @@ class Known:
             left.restore(part(parts, "left"))
         return cls(memory, ViewMemory.from_bytes(parts["view"].tobytes()), calibration, left)
 
-    def learn(self, features: Features) -> None:
-        """Take this as normal."""
-        self.memory.learn(features)
-        self.view.learn(features)
+    def learn(self, frames: Sequence[Features]) -> None:
+        """Take these as normal."""
+        self.memory.learn(frames)
+        for features in frames:
+            self.view.learn(features)

@@ -36,6 +36,8 @@ from inference.zones import watched
 
 QUARANTINE_SECONDS = 3.0
 """Longer than an event takes to open."""
+TOGETHER_SECONDS = 1.0
+"""What may be learned waits for so long for what follows."""
 FORMAT = 2
 """Format 1 had one mode; it is read as that of the first picture that comes."""
 
@@ -127,7 +129,7 @@ class Normality:
         self.usual.see(frame, normal=undoubted and (learning or score.surprise < threshold))
         if undoubted:
             self._waiting.append((features, score.surprise, own.surprise))
-            self._learn(frame.monotonic, at_once=learning)
+            self._learn(frame.monotonic, learning=learning)
         else:
             self._waiting.clear()
         return Judgement(
@@ -163,7 +165,7 @@ class Normality:
         if self.progress >= 1.0:
             moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
             self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
-        self._known[self._mode].learn(features)
+        self._known[self._mode].learn([features])
         self._scene.see(frame, features, self._known[self._mode], learning=True)
         self.usual.see(frame, normal=True, dated=False)
 
@@ -272,12 +274,19 @@ class Normality:
             self._event = None
 
     @staged("learn")
-    def _learn(self, at: float, *, at_once: bool) -> None:
-        while self._waiting and (at_once or at - self._waiting[0][0].at >= QUARANTINE_SECONDS):
+    def _learn(self, at: float, *, learning: bool) -> None:
+        """Learn what is past doubt: the frames of a second together cost little more than one."""
+        doubt = 0.0 if learning else QUARANTINE_SECONDS
+        if at - self._waiting[0][0].at < doubt + TOGETHER_SECONDS:
+            return
+        undoubted = []
+        while self._waiting and at - self._waiting[0][0].at >= doubt:
             features, surprise, own = self._waiting.popleft()
-            if own >= ORDINARY and abs(features.at - self._forgiven_at) <= QUARANTINE_SECONDS:
+            if own >= ORDINARY and abs(features.at - self._forgiven_at) <= QUARANTINE_SECONDS + TOGETHER_SECONDS:
                 continue
-            self._known[self._mode].learn(features)
+            undoubted.append(features)
             self.hours.learn(features)
-            if not at_once:
+            if not learning:
                 self._calibration.add(surprise, features.at)
+        if undoubted:
+            self._known[self._mode].learn(undoubted)

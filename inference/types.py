@@ -6,7 +6,7 @@ Boxes and points are relative to the picture, 0..1, x to the right and y down. `
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import nan
 from typing import Literal, NamedTuple
@@ -117,6 +117,13 @@ class Features:
     def date(self) -> float:
         """Seconds since 1970, by the clock on the wall."""
         return self.at if self.dated is None else self.dated
+
+    @staticmethod
+    def joined(moments: Sequence[Features]) -> Features:
+        """The things of all these as if they were of one moment, the last; they have the same attributes."""
+        last = moments[-1]
+        attributes = {name: np.concatenate([each.attributes[name] for each in moments]) for name in last.attributes}
+        return Features(last.at, np.concatenate([each.boxes for each in moments]), attributes, news=last.news)
 
     def only(self, kept: NDArray[np.bool_]) -> Features:
         """(n,) -> the same moment with these things only."""

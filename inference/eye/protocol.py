@@ -74,8 +74,8 @@ class Memory(Protocol):
     def surprises(self, features: Features) -> Floats:
         """(n,): how surprising each thing is for itself, on the scale of `score`, for a heat map."""
 
-    def learn(self, features: Features) -> None:
-        """Take this as normal. Never called for frames inside an event or while the view is disturbed."""
+    def learn(self, frames: Sequence[Features]) -> None:
+        """Take these as normal, oldest first. Never called with those of an event or of a disturbed view."""
 
     def to_bytes(self) -> bytes:
         """A snapshot that `Memory.from_bytes` of the same class reads back; under 20 MB."""

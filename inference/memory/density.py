@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from inference.memory.snapshot import pack, unpack
 from inference.memory.visits import Visits
 from inference.types import Features, Floats, Score
 
-FRAMES_WAITING = 64
-"""Frames that were scored and may be learned soon: more than wait in quarantine."""
-
 
 class DensityMemory:
     """One camera's normality; see `inference.eye.protocol.Memory`."""
@@ -23,7 +20,6 @@ class DensityMemory:
     def __init__(self) -> None:
         self._parts = Parts(lambda name, size: Part(attribute_of(name), size), middle_of=MOMENT)
         self._visits = Visits()
-        self._scored: deque[tuple[Features, dict[str, Floats]]] = deque(maxlen=FRAMES_WAITING)
 
     @property
     def learned_seconds(self) -> float:
@@ -49,18 +45,15 @@ class DensityMemory:
     def surprises(self, features: Features) -> Floats:
         return self._parts.totals(features, self._surprises(features))
 
-    def learn(self, features: Features) -> None:
-        self._parts.clock.count(features.at)
-        if not len(features.boxes):
+    def learn(self, frames: Sequence[Features]) -> None:
+        batch = self._parts.gather(frames)
+        if batch is None:
             return
-        # As they were when it was scored: that is what a normal range is about, and they need not be taken again.
-        distances = next((known for scored, known in self._scored if scored is features), None)
-        if distances is None:
-            distances = self._distances(features)
-        self._parts.learn(features, distances, self._parts.surprises(distances))
-        if PLACE in features.attributes:
-            frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
-            self._visits.learn(features.at, features.attributes[PLACE], frame)
+        self._parts.learn(batch, self._parts.surprises(batch.distances))
+        for features in frames:
+            if len(features.boxes) and PLACE in features.attributes:
+                frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
+                self._visits.learn(features.at, features.attributes[PLACE], frame)
 
     def to_bytes(self) -> bytes:
         return pack({**self._parts.arrays(), "visits": self._visits.array()})
@@ -80,9 +73,4 @@ class DensityMemory:
     def _surprises(self, features: Features) -> dict[str, Floats]:
         if not self._parts.can_judge(features):
             return {}
-        distances = self._distances(features)
-        self._scored.append((features, distances))
-        return self._parts.surprises(distances, self._visits.certainty)
-
-    def _distances(self, features: Features) -> dict[str, Floats]:
-        return self._parts.distances(features, tuple(features.attributes))
+        return self._parts.surprises(self._parts.distances(features), self._visits.certainty)

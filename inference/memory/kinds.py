@@ -24,11 +24,11 @@ class Kinds:
         self._frames = 0.0
         self._usual: Floats = np.zeros(classes, np.float32)
 
-    def learn(self, confidences: Floats) -> None:
-        """(things, classes), 0..1: of one frame. The surest of each class counts."""
-        highest = confidences.max(axis=0)
-        self._counts[np.arange(len(highest)), (highest * BINS).astype(np.intp).clip(0, BINS - 1)] += 1.0
-        self._frames += 1.0
+    def learn(self, highest: Floats) -> None:
+        """(frames, classes), 0..1: of each frame the surest of each class."""
+        bins = (highest * BINS).astype(np.intp).clip(0, BINS - 1)
+        np.add.at(self._counts, (np.arange(bins.shape[1])[None], bins), 1.0)
+        self._frames += len(bins)
         self._usual = self._levels()
 
     def surprises(self, confidences: Floats) -> Floats:

@@ -6,6 +6,7 @@ averages attributes along tracks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,7 +66,7 @@ class ObjectMemory:
     def __init__(self, labels: tuple[str, ...]) -> None:
         self._labels = labels
         self._kinds = Kinds(len(labels))
-        self._parts = Parts(_part, middle_of=1)
+        self._parts = Parts(_part, middle_of=1, names=MEASURED)
         self._tracks = Tracks()
 
     @property
@@ -96,17 +97,14 @@ class ObjectMemory:
     def surprises(self, features: Features) -> Floats:
         return self._parts.totals(features, self._judged(features))
 
-    def learn(self, features: Features) -> None:
-        self._parts.clock.count(features.at)
-        if not len(features.boxes):
+    def learn(self, frames: Sequence[Features]) -> None:
+        batch = self._parts.gather(frames)
+        if batch is None:
             return
-        distances = self._parts.distances(features, MEASURED)
-        self._parts.learn(features, distances, self._surprises(features, distances))
-        if KIND not in features.attributes:
-            return
-        named = ~np.isnan(features.attributes[KIND]).any(axis=1)
-        if named.any():
-            self._kinds.learn(features.attributes[KIND][named])
+        self._parts.learn(batch, self._surprises(batch.things, batch.distances))
+        if KIND in batch.things.attributes:
+            highest = np.fmax.reduceat(batch.things.attributes[KIND], batch.starts)
+            self._kinds.learn(highest[~np.isnan(highest).any(axis=1)])
 
     def to_bytes(self) -> bytes:
         return pack({**self._parts.arrays(), "kinds": self._kinds.array()})
@@ -123,7 +121,7 @@ class ObjectMemory:
     def _judged(self, features: Features) -> dict[str, Floats]:
         if not self._parts.can_judge(features):
             return {}
-        return self._surprises(features, self._parts.distances(features, MEASURED))
+        return self._surprises(features, self._parts.distances(features))
 
     def _surprises(self, features: Features, distances: Named) -> dict[str, Floats]:
         surprises = self._parts.surprises(distances)

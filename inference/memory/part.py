@@ -10,6 +10,8 @@ from inference.memory.bank import CAPACITY, Bank
 from inference.memory.recent import LEAST_VALUES, Recent
 from inference.types import Floats
 
+Rows = NDArray[np.intp]
+
 STRONGEST = 5.0
 """One attribute alone counts for at most so many times its normal range."""
 MOMENT = 5
@@ -32,12 +34,16 @@ class Part:
 
     def distances(self, values: Floats) -> Floats:
         """(n, size in Features) -> (n,): how far out each thing lies, in the attribute's measure; NaN: not known."""
+        unknown = np.isnan(values).any(axis=1)
+        if not unknown.any():
+            return self._measure(values)
         distances = np.full(len(values), np.nan, np.float32)
-        known = ~np.isnan(values).any(axis=1)
-        if known.any():
-            points = self.attribute.space(values[known])
-            distances[known] = points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
+        distances[~unknown] = self._measure(values[~unknown])
         return distances
+
+    def _measure(self, values: Floats) -> Floats:
+        points = self.attribute.space(values)
+        return points[:, 0] if self.attribute.kind == "more" else self.bank.distances(points)
 
     def surprise(self, distances: Floats, certainty: float = 1.0) -> Floats:
         """0 at the median of normal frames, 1 at the most unusual in 1,000, bounded; 0 where too little is known.
@@ -63,15 +69,17 @@ class Part:
         """How far out counts as nothing: the normal range, as often as the attribute has it."""
         return self.span * (1.0 + self.attribute.ease)
 
-    def learn(self, values: Floats, distances: Floats, *, settled: bool) -> None:
-        """Take the values as seen; `settled`: what is normal begins to show."""
+    def learn(self, values: Floats, distances: Floats, starts: Rows, *, settled: bool) -> None:
+        """Take the values as seen; `settled`: what is normal begins to show.
+
+        (n, size in Features), (n,) and (frames,): where the things of each frame begin.
+        """
         known = ~np.isnan(distances)
         if not known.any():
             return
-        farthest = float(distances[known].max())
-        if settled and np.isfinite(farthest):
-            self.farthest.add(farthest)
-        self.highest.add(float(values[known, 0].max()))
+        if settled:
+            self.farthest.extend(np.fmax.reduceat(distances, starts))
+        self.highest.extend(np.fmax.reduceat(np.where(known, values[:, 0], np.float32(np.nan)), starts))
         if self.attribute.kind == "unlike":
             self.bank.learn(self.attribute.space(values[known]))
 

@@ -7,13 +7,15 @@ it; they differ in which attributes count and in what they know beside them.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from inference.memory.attributes import attribute_of
 from inference.memory.clock import SETTLED, LearningClock
-from inference.memory.part import FRAMES_KEPT, Part
+from inference.memory.part import FRAMES_KEPT, Part, Rows
 from inference.memory.places import places_of
 from inference.memory.recent import Recent
 from inference.memory.snapshot import Array, part
@@ -21,22 +23,38 @@ from inference.types import Box, Features, Floats, Reason, Score
 
 LEAST_TOTAL = 1.5
 """Added surprises that make 1.0 at least: one attribute a little outside its normal range is nothing."""
+FRAMES_WAITING = 64
+"""Frames that were scored and may be learned soon: more than wait in quarantine."""
 
 Named = Mapping[str, Floats]
-"""Attribute -> (things,): the distance or the surprise of each thing of a frame."""
+"""Attribute -> (things,): the distance or the surprise of each thing."""
 Text = Callable[[str, Features, int], str]
 """Attribute, features, and which of their things -> why it surprises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The things of several frames, one frame after the other."""
+
+    things: Features
+    starts: Rows
+    """(frames,): where those of each frame begin; there is something in each."""
+    distances: Named
 
 
 class Parts:
     """One Part for each attribute that was ever seen. Used by one thread."""
 
-    def __init__(self, make: Callable[[str, int], Part], *, middle_of: int) -> None:
-        """`make`: a Part for an attribute of that name and size of its space; `middle_of`: frames, as in `Recent`."""
+    def __init__(self, make: Callable[[str, int], Part], *, middle_of: int, names: Sequence[str] = ()) -> None:
+        """`make`: a Part for an attribute of that name and size of its space; `middle_of`: frames, as in `Recent`.
+
+        `names`: of the attributes that count, if not all that there are.
+        """
         self.clock = LearningClock()
-        self._make = make
+        self._make, self._names = make, names
         self._known: dict[str, Part] = {}
         self._totals = Recent(FRAMES_KEPT, middle_of=middle_of)
+        self._scored: deque[tuple[Features, dict[str, Floats]]] = deque(maxlen=FRAMES_WAITING)
 
     @property
     def ranges(self) -> dict[str, float]:
@@ -47,13 +65,12 @@ class Parts:
         """Whether there is something, and enough is known; else nothing surprises."""
         return bool(len(features.boxes)) and self.clock.progress >= SETTLED
 
-    def distances(self, features: Features, names: Sequence[str]) -> dict[str, Floats]:
-        """How far out each thing lies in each of these attributes; those that the features do not have are left out."""
-        return {
-            name: self._part_for(name, features.attributes[name]).distances(features.attributes[name])
-            for name in names
-            if name in features.attributes  # an ablation leaves some out
-        }
+    def distances(self, features: Features) -> dict[str, Floats]:
+        """How far out each thing lies in each attribute that counts."""
+        told = [name for name in self._names or features.attributes if name in features.attributes]
+        distances = {name: self._part(name, features).distances(features.attributes[name]) for name in told}
+        self._scored.append((features, distances))
+        return distances
 
     def surprises(self, distances: Named, certainty: float = 1.0) -> dict[str, Floats]:
         """`certainty`: as in `Part.surprise`."""
@@ -81,13 +98,29 @@ class Parts:
         known = self._known[name]
         return known.attribute.text(float(features.attributes[name][thing, 0]), known.highest.usual)
 
-    def learn(self, features: Features, distances: Named, surprises: Named) -> None:
-        """Take a frame in which something is as normal; the clock has counted it."""
+    def gather(self, frames: Sequence[Features]) -> Batch | None:
+        """What is in these frames, that the clock counts from now on; None where there is nothing in any.
+
+        The distances are those of when a frame was scored: that is what a normal range is about.
+        """
+        for frame in frames:
+            self.clock.count(frame.at)
+        seen = [frame for frame in frames if len(frame.boxes)]
+        if not seen:
+            return None
+        scored = [self._as_scored(frame) for frame in seen]
+        starts = np.cumsum([0, *(len(frame.boxes) for frame in seen[:-1])])
+        return Batch(
+            Features.joined(seen), starts, {name: np.concatenate([each[name] for each in scored]) for name in scored[0]}
+        )
+
+    def learn(self, batch: Batch, surprises: Named) -> None:
+        """Take it as normal."""
         settled = self.clock.progress > SETTLED
         if settled:
-            self._totals.add(float(_added(features, surprises).max()))
-        for name, far in distances.items():
-            self._known[name].learn(features.attributes[name], far, settled=settled)
+            self._totals.extend(np.maximum.reduceat(_added(batch.things, surprises), batch.starts))
+        for name, far in batch.distances.items():
+            self._known[name].learn(batch.things.attributes[name], far, batch.starts, settled=settled)
 
     def arrays(self) -> dict[str, Array]:
         """What a snapshot keeps."""
@@ -110,10 +143,14 @@ class Parts:
         """The added surprises that make 1.0."""
         return max(LEAST_TOTAL, self._totals.usual)
 
-    def _part_for(self, name: str, values: Floats) -> Part:
+    def _part(self, name: str, features: Features) -> Part:
         if name not in self._known:
-            self._known[name] = self._make(name, attribute_of(name).space(values[:1]).shape[1])
+            self._known[name] = self._make(name, attribute_of(name).space(features.attributes[name][:1]).shape[1])
         return self._known[name]
+
+    def _as_scored(self, features: Features) -> dict[str, Floats]:
+        known = next((distances for scored, distances in self._scored if scored is features), None)
+        return self.distances(features) if known is None else known
 
 
 def _added(features: Features, surprises: Named) -> Floats:

@@ -51,7 +51,7 @@ def learned() -> bytes:
     """A camera that knows slow things at x = 0.5."""
     memory = DensityMemory()
     for number in range(80 * FPS):
-        memory.learn(features(number))
+        memory.learn([features(number)])
     return Normality(memory, fingerprint="fake-1").to_bytes()
 
 

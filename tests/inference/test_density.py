@@ -29,7 +29,7 @@ def features(number: int, *, speed: float = 0.05, x: float = 0.5, things: int = 
 def memory() -> DensityMemory:
     memory = DensityMemory()
     for number in range(100 * FPS):
-        memory.learn(features(number))
+        memory.learn([features(number)])
     return memory
 
 
@@ -75,7 +75,7 @@ def test_missing_vectors_are_neither_scored_nor_learned() -> None:
     blank = np.full((2, 4), np.nan, np.float32)
     for number in range(100 * FPS):
         seen = features(number)
-        memory.learn(Features(seen.at, seen.boxes, {**seen.attributes, "appearance": blank}))
+        memory.learn([Features(seen.at, seen.boxes, {**seen.attributes, "appearance": blank})])
     seen = features(9001)
     assert memory.score(Features(seen.at, seen.boxes, {**seen.attributes, "appearance": blank})).surprise < 1.0
 
@@ -83,13 +83,13 @@ def test_missing_vectors_are_neither_scored_nor_learned() -> None:
 def test_it_is_watching_after_a_minute_of_footage_but_not_of_gaps() -> None:
     memory = DensityMemory()
     for number in range(40 * FPS):
-        memory.learn(features(number))
+        memory.learn([features(number)])
     assert memory.learned_seconds == pytest.approx(40.0, abs=0.5)
     assert 0.5 < memory.progress < 1.0
-    memory.learn(features(9000 * FPS))
+    memory.learn([features(9000 * FPS)])
     assert memory.learned_seconds == pytest.approx(40.0, abs=0.5)
     for number in range(9000 * FPS, 9025 * FPS):
-        memory.learn(features(number))
+        memory.learn([features(number)])
     assert memory.progress == 1.0
 
 
@@ -110,5 +110,5 @@ def test_a_snapshot_stays_small_whatever_was_seen() -> None:
     memory, random = DensityMemory(), np.random.default_rng(0)
     for number in range(2000):
         wild = random.normal(size=(8, 64)).astype(np.float32)
-        memory.learn(Features(number / FPS, np.zeros((8, 4), np.float32), {"appearance": wild}))
+        memory.learn([Features(number / FPS, np.zeros((8, 4), np.float32), {"appearance": wild})])
     assert len(memory.to_bytes()) < 2_000_000

@@ -49,7 +49,7 @@ def walk(seconds: float, began: float = 0.0) -> list[Features]:
 def learned() -> bytes:
     memory = ObjectMemories(LABELS)()
     for seen in walk(120.0):
-        memory.learn(memory.follow(seen))
+        memory.learn([memory.follow(seen)])
     return memory.to_bytes()
 
 
@@ -151,7 +151,7 @@ def test_it_judges_by_what_there_is(without: set[str], surprised: bool) -> None:
 
     memory = ObjectMemories(LABELS)()
     for seen in walk(80.0):
-        memory.learn(memory.follow(less(seen)))
+        memory.learn([memory.follow(less(seen))])
     fast = [less(features(1000.0 + n / 10, speed=0.12)) for n in range(10)]
     assert (peak(memory, fast) > 1.5) is surprised
 
@@ -171,7 +171,7 @@ def test_nothing_to_see_is_not_surprising(memory: ObjectMemory) -> None:
     seen = features(1000.0)
     nothing = Features(1000.0, seen.boxes[:0], {name: values[:0] for name, values in seen.attributes.items()})
     assert memory.score(nothing).surprise == 0.0
-    memory.learn(nothing)
+    memory.learn([nothing])
 
 
 def test_things_that_cross_keep_their_tracks() -> None:

@@ -29,7 +29,7 @@ def test_what_stands_there_is_no_news_beside_what_moves(ten_days: Hours) -> None
     """An eye that knows objects sees parked cars as well."""
     memory = DensityMemory()
     for number in range(100 * FPS):
-        memory.learn(features(number))
+        memory.learn([features(number)])
     at = MIDNIGHT + 10 * DAY_SECONDS + 3.2 * HOUR_SECONDS
     both = replace(seen(at), news=True)
     both.attributes["speed"][0] = 0.0

@@ -58,7 +58,7 @@ def learned(moments: list[Features]) -> DensityMemory:
     memory = DensityMemory()
     while memory.progress < 1.0:
         for moment in moments:
-            memory.learn(moment)
+            memory.learn([moment])
     return memory
 
 
