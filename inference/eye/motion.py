@@ -199,11 +199,10 @@ def _turn(count: int, sequence: int) -> Integers:
 
 def _patches(pixels: Pixels, rows: Integers, columns: Integers) -> Pixels:
     """(n, PATCH, PATCH, 3): what surrounds the points; the edges of the picture are repeated."""
-    if not len(rows):
-        return np.zeros((0, PATCH, PATCH, 3), np.uint8)
-    margin = PATCH // 2
-    padded = cv2.copyMakeBorder(pixels, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    return np.stack([padded[y : y + PATCH, x : x + PATCH] for y, x in zip(rows, columns, strict=True)])
+    patches = np.empty((len(rows), PATCH, PATCH, 3), np.uint8)
+    for patch, row, column in zip(patches, rows.tolist(), columns.tolist(), strict=True):
+        cv2.getRectSubPix(pixels, (PATCH, PATCH), (column - 0.5, row - 0.5), patch)  # the centre, between two pixels
+    return patches
 
 
 @staged("describe")
