@@ -44,9 +44,10 @@ TOLD_OCCLUDED_SECONDS = 10.0
 FOLLOW_SECONDS, NOISE_SECONDS, USUAL_SECONDS = 1.0, 60.0, 20.0
 """How fast the quick background, the noise of a point and the slow background follow."""
 RESTLESS_SECONDS, MOVED = 5.0, 0.02
-RESTLESS, RESTLESS_SHARE = 0.05, 0.3
-"""A point is restless that changed by so much in more than so large a share of the last frames: somebody who shifts
-from one foot to the other, not one who passes. Of a thing and what is beside it at most this share of points may be."""
+RESTLESS, RESTLESS_SHARE = 0.1, 0.3
+"""A point is restless that changed by so much in more than so large a share of the last pictures, two a second: who
+shifts from one foot to the other, not who passes. Of a thing and what is beside it at most this share of points may be.
+"""
 HELD_SHARE = 0.7
 """Of a thing that must have held still."""
 LEAST_POINTS, MOST_SHARE = 8, 0.12

@@ -6,7 +6,6 @@ In infrared light a picture has no colour at all; a camera that never has any is
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import isnan
 
 from inference.disturbance import ALL_LOSS, BLIND_SHARE, EMPTY_SHARE, LEAST_LOSS
 from inference.memory.view import Look
@@ -21,8 +20,6 @@ SWITCH_SECONDS = 1.0
 
 def mode_of(features: Features, now: Mode) -> Mode:
     """Of this picture alone, `now` where it does not say."""
-    if isnan(features.colour):
-        return now
     return "night" if features.colour < NO_COLOUR else "day" if features.colour > COLOUR else now
 
 

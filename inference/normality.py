@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 
 import numpy as np
 
@@ -160,7 +161,8 @@ class Normality:
     def learn(self, frame: Frame, features: Features) -> None:
         """Take this as normal whatever it is: footage that a person chose to learn from."""
         features = replace(watched(self._zones, features), at=frame.monotonic, dated=frame.at)
-        self._enter(mode_of(features, self._mode))
+        if not isnan(features.colour):
+            self._enter(mode_of(features, self._mode))
         features = self._memory.follow(features)
         if self.progress >= 1.0:
             moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
@@ -226,6 +228,8 @@ class Normality:
 
     def _choose_mode(self, frame: Frame, features: Features) -> None:
         """Change to the mode of the picture where it has been so for a moment."""
+        if isnan(features.colour):
+            return
         if not self._mode_is_sure:
             self._enter(mode_of(features, self._mode))
 

@@ -32,7 +32,12 @@ class Scene:
 
     @staged("view")
     def see(self, frame: Frame, features: Features, known: Known, *, learning: bool) -> None:
-        """Look at the newest frame with what is known of the mode that it is of; `learning`: the camera still is."""
+        """Look at the newest frame with what is known of the mode that it is of; `learning`: the camera still is.
+
+        What was said holds until the Eye looks at the whole picture again, which it does in some frames only.
+        """
+        if not features.view.size:
+            return
         if learning:
             self.guard.learn(frame)
         self.disturbance = None if learning else self.guard.see(frame, known.view.look(features))

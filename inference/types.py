@@ -102,11 +102,11 @@ class Features:
     attributes: Mapping[str, Floats]
     """Attribute name, such as `speed` or `appearance` -> (n, size of that attribute); a row of NaN: not looked at."""
     view: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    """(rows, columns): the whole picture in small, grey levels 0..1; empty where the Eye does not give one."""
+    """(rows, columns): the whole picture in small, grey levels 0..1; empty where the Eye did not look at it."""
     colour: float = nan
-    """Mean spread of the three colours, 0..1, under 0.004 in infrared light; NaN where the Eye does not tell."""
+    """Mean spread of the three colours, 0..1, under 0.004 in infrared light; NaN where the Eye did not look."""
     sharpness: float = nan
-    """Fine detail beside coarse contrast, 0 and up; NaN where the Eye does not tell."""
+    """Fine detail beside coarse contrast, 0 and up; NaN where the Eye did not look."""
 
     dated: float | None = None
     """By the clock on the wall, where `at` is not."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from inference.device import Device
 from inference.eye.flow import SCALE, Flow, Grey, halved
 from inference.eye.patches import PATCH, PatchNet
-from inference.eye.picture import Summary, grey_of, summary
+from inference.eye.picture import Summary, grey_of, is_due, summary
 from inference.eye.protocol import MemoryClass
 from inference.memory import DensityMemory
 from inference.stages import staged
@@ -97,7 +97,7 @@ class MotionEye:
         ]
         vectors = self._embed(windows, [things for _, things in seen], turns)
         return [
-            _features(window, things, turn, embedded, _summary(window.frames[-1].pixels, half))
+            _features(window, things, turn, embedded, _whole(window, half))
             for window, (half, things), turn, embedded in zip(windows, seen, turns, vectors, strict=True)
         ]
 
@@ -143,8 +143,9 @@ def _describe(flow: Floats, active: NDArray[np.bool_]) -> _Things:
 
 
 @staged("view")
-def _summary(pixels: Pixels, half: Grey) -> Summary:
-    return summary(pixels, half)
+def _whole(window: Window, half: Grey) -> Summary:
+    """What is told of the picture as a whole, where it is due."""
+    return summary(window.frames[-1].pixels, half) if is_due(window) else Summary()
 
 
 def _blur(values: Floats, size: tuple[int, int]) -> Floats:
@@ -198,11 +199,10 @@ def _turn(count: int, sequence: int) -> Integers:
 
 def _patches(pixels: Pixels, rows: Integers, columns: Integers) -> Pixels:
     """(n, PATCH, PATCH, 3): what surrounds the points; the edges of the picture are repeated."""
-    if not len(rows):
-        return np.zeros((0, PATCH, PATCH, 3), np.uint8)
-    margin = PATCH // 2
-    padded = cv2.copyMakeBorder(pixels, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    return np.stack([padded[y : y + PATCH, x : x + PATCH] for y, x in zip(rows, columns, strict=True)])
+    patches = np.empty((len(rows), PATCH, PATCH, 3), np.uint8)
+    for patch, row, column in zip(patches, rows.tolist(), columns.tolist(), strict=True):
+        cv2.getRectSubPix(pixels, (PATCH, PATCH), (column - 0.5, row - 0.5), patch)  # the centre, between two pixels
+    return patches
 
 
 @staged("describe")

@@ -22,7 +22,7 @@ from inference.eye.detectors.protocol import Detections, Detector
 from inference.eye.flow import SCALE, halved, points_of
 from inference.eye.limbs import gait
 from inference.eye.patches import PATCH, PatchNet
-from inference.eye.picture import grey_of, summary
+from inference.eye.picture import Summary, grey_of, is_due, summary
 from inference.eye.protocol import MemoryClass
 from inference.eye.speeds import Speeds, peaks, speeds_of, window_of
 from inference.eye.tiles import merge, tiles_of
@@ -136,7 +136,7 @@ def _features(window: Window, boxes: Floats, attributes: dict[str, Floats]) -> F
     relative = (boxes / np.array([width, height, width, height], np.float32)).clip(0.0, 1.0)
     centres, sizes = (relative[:, :2] + relative[:, 2:]) / 2, relative[:, 2:] - relative[:, :2]
     attributes = {**attributes, "size": sizes.prod(axis=1, keepdims=True), "place": centres}
-    whole = summary(frame.pixels, halved(grey_of(frame.pixels)))
+    whole = summary(frame.pixels, halved(grey_of(frame.pixels))) if is_due(window) else Summary()
     return Features(
         at=frame.at,
         boxes=relative,

@@ -20,7 +20,12 @@ PATCH = 32
 ORIENTATIONS = 8
 WAVELENGTHS = (4.0, 8.0)
 """Pixels: edges of limbs and wheels, edges of bodies and cars."""
-KERNEL = 11
+KERNEL, STRIDE = 11, 3
+"""Pixels of a wavelet, and from one of its places to the next: 8 x 8 of them. Closer ones tell no more."""
+QUARTER = 4
+"""Places along one side of a quarter of a patch."""
+CONTRAST, COLOUR = 20.0, 2.0
+"""What texture, and what colour and light, 0..1, are multiplied by."""
 
 
 class PatchNet(nn.Module):
@@ -31,7 +36,8 @@ class PatchNet(nn.Module):
     def __init__(self, device: Device) -> None:
         super().__init__()
         self._type = torch.float16 if device.half else torch.float32
-        self.register_buffer("wavelets", torch.from_numpy(gabor_wavelets()))
+        wavelets = gabor_wavelets().reshape(-1, KERNEL**2).T * (CONTRAST / COLOUR)
+        self.register_buffer("wavelets", torch.from_numpy(wavelets))
         self.eval().to(device=device.name, dtype=self._type)
         self._device = device.name
 
@@ -42,7 +48,7 @@ class PatchNet(nn.Module):
 
     @property
     def fingerprint(self) -> str:
-        return f"scatter2.{PATCH}.{ORIENTATIONS}.{len(WAVELENGTHS)}"
+        return f"scatter2.{PATCH}.{ORIENTATIONS}.{len(WAVELENGTHS)}.{STRIDE}"
 
     @property
     def weight_bytes(self) -> int:
@@ -52,19 +58,21 @@ class PatchNet(nn.Module):
         """(n, PATCH, PATCH, 3) BGR -> (n, size) float32."""
         if not len(patches):
             return np.zeros((0, self.size), np.float32)
-        with torch.inference_mode():
-            batch = torch.from_numpy(patches).to(self._device).permute(0, 3, 1, 2).to(self._type) / 255.0
-            vectors: Floats = self(batch).float().cpu().numpy()
+        batch = torch.from_numpy(patches).to(self._device).permute(0, 3, 1, 2)
+        pictures = batch.to(self._type, memory_format=torch.contiguous_format) * (COLOUR / 255.0)
+        vectors: Floats = self(pictures).float().cpu().numpy()
         return vectors
 
     def forward(self, pictures: Tensor) -> Tensor:
-        waves = nn.functional.conv2d(pictures.mean(dim=1, keepdim=True), self.wavelets, stride=2)
-        real, imaginary = waves.chunk(2, dim=1)  # of zero mean: brightness is gone
-        modulus = torch.hypot(real, imaginary)
-        texture = torch.log1p(20.0 * nn.functional.adaptive_avg_pool2d(modulus, 2).flatten(1))
-        mean = pictures.mean(dim=(2, 3))
-        deviation = (pictures - mean[..., None, None]).square().mean(dim=(2, 3)).sqrt()
-        return torch.cat((texture, 2.0 * mean, 2.0 * deviation), dim=1)
+        """(n, 3, PATCH, PATCH), 0..COLOUR -> (n, size); few operations, as the patches of one camera are few."""
+        places = pictures.mean(dim=1).unfold(1, KERNEL, STRIDE).unfold(2, KERNEL, STRIDE)
+        waves = places.flatten(3) @ self.wavelets  # for so few patches quicker than `conv2d`
+        real, imaginary = waves.chunk(2, dim=3)  # of zero mean: brightness is gone
+        modulus = torch.hypot(real, imaginary).permute(0, 3, 1, 2)
+        texture = torch.log1p(nn.functional.avg_pool2d(modulus, QUARTER)).flatten(1)
+        mean = pictures.mean(dim=(2, 3), keepdim=True)
+        deviation = torch.linalg.vector_norm(pictures - mean, dim=(2, 3)) / PATCH
+        return torch.cat((texture, mean.flatten(1), deviation), dim=1)
 
 
 def gabor_wavelets() -> Floats:

@@ -1,4 +1,4 @@
-"""What is told of a picture as a whole: a small grey copy, how colourful and how sharp it is.
+"""What is told of a picture as a whole, twice a second: a small grey copy, how colourful and how sharp it is.
 
 At most 0.2 ms of one core for 320 x 240 pixels: all of it is measured in copies that were made by halving, which is the
 cheapest there is.
@@ -6,15 +6,18 @@ cheapest there is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import nan
 from typing import cast
 
 import cv2
 import numpy as np
 
 from inference.eye.flow import Grey, halved
-from inference.types import Floats, Pixels
+from inference.types import Floats, Pixels, Window
 
+LOOK_SECONDS = 0.5
+"""Between two looks at the whole: what is wrong with a view is so for a second at least."""
 VIEW_SIZE = (80, 45)
 """Width and height of the whole picture in small, in which contrast is measured too."""
 REGIONS = (8, 5)
@@ -27,19 +30,28 @@ NOISE = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Of a picture."""
+    """Of a picture; as it is by itself, of one that was not looked at as a whole."""
 
-    view: Floats
+    view: Floats = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     """(rows, columns): the picture in small, grey levels 0..1."""
-    colour: float
+    colour: float = nan
     """As `colourfulness`."""
-    sharpness: float
+    sharpness: float = nan
     """As `sharpness`."""
 
 
 def grey_of(pixels: Pixels) -> Grey:
     """(height, width): the picture without its colours."""
     return cast(Grey, cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY))
+
+
+def is_due(window: Window) -> bool:
+    """Whether the whole is looked at in the newest picture: the first one after each LOOK_SECONDS of the clock.
+
+    So an Eye needs no memory of when it last did, and where frames come slowly it is each of them.
+    """
+    now, before = window.frames[-1], window.frames[0]
+    return now is before or now.monotonic // LOOK_SECONDS != before.monotonic // LOOK_SECONDS
 
 
 def summary(pixels: Pixels, half: Grey) -> Summary:

@@ -25,14 +25,14 @@ GONE = 0.1
 """Share of a region's usual gradients below which nothing is left of its structure."""
 BRIGHT = 0.96
 """Grey level, 0..1, from which a point is burnt out."""
-LEAST_FRAMES = 50
+LEAST_FRAMES = 20
 """Before, the usual picture still holds whoever stood in the first ones."""
-SETTLED_FRAMES = 200
-"""Compared before the comparison has a say: 40 s, twice SETTLE_SECONDS."""
+SETTLED_FRAMES = 80
+"""Compared before the comparison has a say: 40 s of two a second, twice SETTLE_SECONDS."""
 SETTLE_SECONDS = 20.0
 """How fast the usual picture follows what is seen."""
 LEARN_SECONDS = 0.35
-"""Between two pictures that are learned once it is settled: what is usual changes slowly, and comparing costs."""
+"""Between two pictures that are learned: what is usual changes slowly, and comparing costs."""
 FRAMES_KEPT = 3000
 
 
@@ -91,7 +91,7 @@ class ViewMemory:
     def learn(self, features: Features) -> None:
         """Take this picture as usual."""
         view, at = features.view, features.at
-        if not view.size or (len(self._losses) >= SETTLED_FRAMES and self._is_soon(at)):
+        if not view.size or self._is_soon(at):
             return
         if self._usual.shape != view.shape:
             self._usual, self._frames = view.copy(), 0

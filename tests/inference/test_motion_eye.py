@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -31,12 +33,24 @@ def test_in_a_still_scene_nothing_moves(eye: MotionEye) -> None:
     features = eye.look([pair()])[0]
     assert features.boxes.shape == (0, 4)
     assert features.attributes["place"].shape == (0, 2)
-    assert features.view.shape == (45, 80)
 
 
 def test_the_first_frame_of_a_camera_shows_no_motion(eye: MotionEye) -> None:
     (frame,) = frames([place()])
-    assert len(eye.look([Window((frame,))])[0].boxes) == 0
+    features = eye.look([Window((frame,))])[0]
+    assert len(features.boxes) == 0
+    assert features.view.shape == (45, 80)
+
+
+@pytest.mark.parametrize(("fps", "looks"), [(20.0, 8), (5.0, 8), (1.0, 4)])
+def test_the_whole_picture_is_looked_at_twice_a_second_at_most(eye: MotionEye, fps: float, looks: int) -> None:
+    scene = place()
+    shown = list(frames([scene] * (round(4 * fps) + 1), fps=fps))
+    seen = eye.look([Window(pair) for pair in pairwise(shown)])
+    looked = [features for features in seen if features.view.size]
+    assert len(looked) == looks
+    for features in seen:
+        assert np.isnan(features.colour) == np.isnan(features.sharpness) == (not features.view.size)
 
 
 @pytest.mark.parametrize("speed", [4.0, 8.0])

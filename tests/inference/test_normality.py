@@ -165,6 +165,17 @@ def test_nothing_is_learned_while_the_view_is_disturbed_and_in_the_end_relearnin
     assert watch(normality, 500, 4)[-1].advice == ""
 
 
+def test_what_was_said_of_the_view_holds_until_the_eye_looks_at_the_whole_again() -> None:
+    normality = Normality(DensityMemory(), fingerprint="eye-1")
+    watch(normality, 0, 100)
+    watch(normality, 100, 10, view=2)
+    blank = Features(0.0, np.zeros((0, 4), np.float32), {})
+    frame = Frame(110 * FPS, 110.0, 110.0, np.zeros((2, 2, 3), np.uint8))
+    between = normality.judge(frame, blank, event_open=False)
+    assert between.score.reasons[0].text.startswith("moved:")
+    assert watch(normality, 110.5, 3)[-1].score.surprise < 1.0
+
+
 def test_day_and_night_are_learned_apart_and_the_switch_is_no_news() -> None:
     normality = Normality(DensityMemory(), fingerprint="eye-1")
     watch(normality, 0, 100)
