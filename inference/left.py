@@ -15,6 +15,7 @@ picture that the Eye gives anyway:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
@@ -27,8 +28,6 @@ from inference.types import Box, Floats
 
 Mask = NDArray[np.bool_]
 
-LEFT = "left"
-"""The attribute of what was left or taken away."""
 LEFT_SECONDS = 10.0
 """Still for so long: longer than people stand still to the hair's breadth, short enough to catch who left it."""
 TIMES_USUAL = 2.0
@@ -108,8 +107,13 @@ class Left:
         self._was_changed: Mask
         self._begin(np.zeros((0, 0), np.float32))
 
-    def see(self, view: Floats, at: float, *, learning: bool) -> Thing | None:
-        """Take the next picture, grey levels 0..1, seen at `at`, seconds; what was left in it, None: nothing."""
+    def see(
+        self, view: Floats, at: float, *, learning: bool, spared: Callable[[Box], bool] = lambda box: False
+    ) -> Thing | None:
+        """Take the next picture, grey levels 0..1, seen at `at`, seconds; what was left in it, None: nothing.
+
+        `spared`: where nothing is to be told.
+        """
         if not view.size:
             return None
         if self._usual.shape != view.shape:
@@ -125,9 +129,10 @@ class Left:
         changed = self._compare(elapsed)
         self._remember((ended | (self._was_changed & ~changed)) & untold, stood, elapsed)
         self._was_changed = changed
-        found = None if learning or self.seconds < SETTLE_SECONDS else self._found(changed, elapsed)
+        found = [] if learning or self.seconds < SETTLE_SECONDS else self._found(changed, elapsed)
+        told = [thing for thing in found if not spared(thing.box)]
         self._absorb(changed, ABSORB_LEARNING_SECONDS if learning else ABSORB_SECONDS)
-        return found
+        return max(told, key=lambda thing: thing.seconds, default=None)
 
     def pause(self) -> None:
         """What is seen from now on does not follow on what was: a disturbed view, a lost connection."""
@@ -202,21 +207,20 @@ class Left:
         if old.any():
             self._usual[old] = self._now[old]
 
-    def _found(self, changed: Mask, elapsed: float) -> Thing | None:
-        """The thing that has been there for longest."""
+    def _found(self, changed: Mask, elapsed: float) -> list[Thing]:
+        """All that has been there for long enough."""
         limit = np.maximum(LEFT_SECONDS, TIMES_USUAL * self._stays)
         # What changed little by little had held still already before it was another.
         still = changed & (self._held >= limit) & (self._held <= 1.5 * self._away + OCCLUDED_SECONDS)
         if not still.any():
-            return None
+            return []
         known = still & (self._told > 0.0)
         found = [*_parts(known, known)]
         if np.count_nonzero(still & ~known) >= LEAST_POINTS:
             found += [part for part in _parts(changed, still & ~known) if self._is_thing(part, still)]
         for part in found:
             self._told[part] += np.float32(max(elapsed, 1e-3))
-        longest = max(found, key=lambda part: float(np.median(self._held[part])), default=None)
-        return None if longest is None else self._thing(longest)
+        return [self._thing(part) for part in found]
 
     def _is_thing(self, part: Mask, still: Mask) -> bool:
         points = np.count_nonzero(part)

@@ -28,7 +28,7 @@ from inference.memory.snapshot import Array, pack, part, unpack
 from inference.memory.timed import TimedMemory
 from inference.memory.view import ViewMemory
 from inference.modes import MODES, ModeSwitch, is_same_place, mode_of
-from inference.scene import Scene, is_of_scene
+from inference.scene import Scene, told_from
 from inference.smoothing import Moment, Smoothing
 from inference.stages import staged
 from inference.types import Features, Floats, Frame, Judgement, Mode, Score, Zone
@@ -135,7 +135,7 @@ class Normality:
             self._waiting.clear()
         return Judgement(
             *(shown.sequence, frame.at, frame.monotonic, score, threshold, provisional, learning),
-            features=None if is_of_scene(score) else replace(scored, at=shown.at, dated=None),
+            features=told_from(score, replace(scored, at=shown.at, dated=None)),
             learned_seconds=known,
             mode=self._mode,
             trusted_in=self._calibration.trusted_in,
@@ -145,6 +145,7 @@ class Normality:
     def forgive(self, feedback: Feedback) -> None:
         """From now on, do not count what people called false alarms, and count again what they no longer do."""
         self._feedback = feedback
+        self._scene.forgive(feedback)
 
     def unforgiven(self, features: Features, feedback: Feedback, mode: Mode) -> Features:
         """What of these, seen in that mode, would count with that feedback. Changes nothing."""

@@ -15,6 +15,7 @@ from inference.evaluation.camera import RecordedCamera
 from inference.evaluation.recording import Shot
 from inference.eye.protocol import Eye, MemoryClass
 from inference.learn import WIDTH, decode
+from inference.memory.attributes import LEFT
 from inference.normality import Normality
 from inference.stored import MemoryVersion, StoredFeatures
 from inference.types import CameraSettings, Frame
@@ -44,8 +45,10 @@ class Rescored(NamedTuple):
 def rescore(stored: StoredFeatures, snapshot: bytes, memory_class: MemoryClass, *, replaced: int) -> Rescored:
     """Score them with the Memory of that snapshot, which was replaced from outside so often.
 
-    Raises NotThisEye where the snapshot is none, or of another eye.
+    Raises NotThisEye where the snapshot is none, or of another eye; ValueError where they are of what was left.
     """
+    if LEFT in stored.features.attributes:
+        raise ValueError("what was left is told by what stood still over time, not by one moment")
     normality = Normality.from_bytes(snapshot, memory_class, fingerprint=stored.version.fingerprint)
     mode = stored.version.mode
     version = MemoryVersion(stored.version.fingerprint, replaced, normality.learned_seconds, mode)

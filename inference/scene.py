@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from inference.disturbance import TEXTS, Disturbance, Guard
 from inference.known import Known
-from inference.left import LEFT, Thing
-from inference.memory.attributes import VIEW
+from inference.left import Thing
+from inference.memory.attributes import LEFT, VIEW
+from inference.memory.feedback import Feedback
 from inference.stages import staged
-from inference.types import Features, Frame, Reason, Score, Zone
+from inference.types import Box, Features, Frame, Reason, Score, Zone
 from inference.zones import is_watched
 
 
@@ -25,6 +28,7 @@ class Scene:
         self.thing: Thing | None = None
         """What was left, or taken away."""
         self._zones = tuple(zones)
+        self._feedback = Feedback()
 
     @property
     def is_ordinary(self) -> bool:
@@ -45,8 +49,11 @@ class Scene:
             known.left.pause()
             self.thing = None
             return
-        thing = known.left.see(features.view, frame.monotonic, learning=learning)
-        self.thing = thing if thing and is_watched(self._zones, thing.box) else None
+        self.thing = known.left.see(features.view, frame.monotonic, learning=learning, spared=self._is_spared)
+
+    def forgive(self, feedback: Feedback) -> None:
+        """From now on, tell nothing of what is left where people called that a false alarm."""
+        self._feedback = feedback
 
     def disturbed(self, threshold: float) -> Score | None:
         """The score of a view so disturbed that it explains all that moves, None where it is not."""
@@ -65,7 +72,13 @@ class Scene:
         surprise = self.thing.strength * threshold
         return Score(surprise, self.thing.box, (Reason(LEFT, surprise, self.thing.text),))
 
+    def _is_spared(self, box: Box) -> bool:
+        return not is_watched(self._zones, box) or self._feedback.spares(box)
 
-def is_of_scene(score: Score) -> bool:
-    """Whether it tells of the whole picture or of what stands in it."""
-    return bool(score.reasons) and score.reasons[0].attribute in {VIEW, LEFT}
+
+def told_from(score: Score, features: Features) -> Features | None:
+    """What of the features is kept with a score: of what was left where it is, nothing of a disturbed view."""
+    attribute = score.reasons[0].attribute if score.reasons else ""
+    if attribute == LEFT and score.box:
+        return Features(features.at, np.array([score.box], np.float32), {LEFT: np.ones((1, 1), np.float32)})
+    return None if attribute == VIEW else features

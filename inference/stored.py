@@ -7,7 +7,7 @@ place in each of them, and a false alarm shall be known wherever it was one.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -106,15 +106,20 @@ class FeatureLog:
     def _stored(self, peak: Judgement) -> StoredFeatures:
         version = MemoryVersion(self._fingerprint, self._replaced, peak.learned_seconds, peak.mode)
         assert peak.features is not None
-        culprits = [thing for each in self._trail if (thing := _culprit(each)) is not None]
+        culprits = [thing for each in self._trail if (thing := _culprit(each, peak.features)) is not None]
         trail = _joined(culprits[:: 1 + len(culprits) // LONGEST_TRAIL], peak.features)
         return StoredFeatures(peak.features, peak.score.surprise, peak.threshold, version, trail)
 
 
-def _culprit(judgement: Judgement) -> Features | None:
-    """What the judgement is about, in all its parts; None where that is the picture as a whole."""
+def _culprit(judgement: Judgement, peak: Features) -> Features | None:
+    """What the judgement is about, in all its parts; None where that is the picture, or not what the peak is about.
+
+    While something moves, something else may be left: an event is about what it peaked with.
+    """
     features, box = judgement.features, judgement.score.box
     if features is None or box is None or not len(features.boxes):
+        return None
+    if features.attributes.keys() != peak.attributes.keys():
         return None
     apart = np.abs(features.boxes - np.array(box, np.float32)).sum(axis=1)
     return features.only(apart == apart.min())
@@ -124,8 +129,7 @@ def _joined(things: list[Features], like: Features) -> Features:
     """All of them as one; `like` says which attributes there are."""
     if not things:
         return like.only(np.zeros(len(like.boxes), np.bool_))
-    attributes = {name: np.concatenate([each.attributes[name] for each in things]) for name in things[0].attributes}
-    return Features(like.at, np.concatenate([each.boxes for each in things]), attributes, news=like.news)
+    return replace(Features.joined(things), at=like.at, news=like.news)
 
 
 def _arrays(prefix: str, features: Features) -> dict[str, NDArray[np.generic]]:

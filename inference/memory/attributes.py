@@ -12,7 +12,8 @@ from inference.types import Floats
 
 VIEW = "view"
 """The attribute of the picture as a whole."""
-
+LEFT = "left"
+"""The attribute of what was left or taken away."""
 
 NEARBY = 1.0
 """How much a picture's width of distance counts beside a direction: the opposite one is 2 away."""

@@ -5,6 +5,9 @@ is at one of their places and, in its size and in every attribute that makes it 
 than normal things lie from what is known, or than the trail strays from its own mean: so it is judged as if the pattern
 had been seen before. What can only surprise by being more may also be less than the pattern was. The Memory itself
 learns nothing from all this, so undoing a false alarm leaves no trace.
+
+What was left or taken away is known by its place and size alone: there, something about as large may be left, or be
+taken away again.
 """
 
 from __future__ import annotations
@@ -15,8 +18,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.memory.attributes import HOUR, PLACE, attribute_of
-from inference.types import Features, Floats, Reason, Score
+from inference.memory.attributes import HOUR, LEFT, PLACE, attribute_of
+from inference.types import Box, Features, Floats, Reason, Score
 
 ORDINARY = 1.0
 """Surprise under which a thing needs no forgiveness: it counts, and is learned from, as any other."""
@@ -32,6 +35,8 @@ BESIDE = (0.1, 0.0)
 PLACE_REACH = 0.1
 """Of the picture: how far something fast comes from one frame to the next. A trail strays along its whole way, which
 says nothing about how far from it its like may be."""
+SAME_SIZE = 2.5
+"""Times as large that something left may be and be as large: one point more at each side doubles a bag."""
 _NO_BOXES = np.zeros((0, 4), np.float32)
 
 
@@ -70,7 +75,11 @@ class Feedback:
 
     def __init__(self, trails: Sequence[Features] = ()) -> None:
         """`trails`: of each false alarm the things that alarmed."""
-        known = [trail for trail in trails if len(trail.boxes)]
+        known = [trail for trail in trails if len(trail.boxes) and LEFT not in trail.attributes]
+        left = [np.unique(trail.boxes, axis=0) for trail in trails if len(trail.boxes) and LEFT in trail.attributes]
+        self._count = len(known) + len(left)
+        self._left: Floats = np.concatenate([_NO_BOXES, *left])
+        """Where something was left or taken away."""
         self._patterns = [_Pattern(trail) for trail in known]
         places = [np.unique(trail.boxes.round(2), axis=0) for trail in known]
         self._boxes: Floats = np.concatenate([_NO_BOXES, *places])
@@ -78,14 +87,21 @@ class Feedback:
 
     def __len__(self) -> int:
         """False alarms that can be recognised."""
-        return len(self._patterns)
+        return self._count
+
+    def spares(self, box: Box) -> bool:
+        """Whether nothing is to be told of what is left, or was taken away, there."""
+        return bool(_is_left_there(np.array([box], np.float32), self._left)[0])
 
     def unforgiven(self, features: Features, memory: Scorer) -> Features:
         """The features without the things that are forgiven; the same object where none is."""
-        if not len(self) or not len(features.boxes):
+        if LEFT in features.attributes:
+            kept = ~_is_left_there(features.boxes, self._left)
+        elif self._patterns and len(features.boxes):
+            near = same_place(features.boxes, self._boxes)
+            kept = ~np.array([self._forgives(features, thing, near[thing], memory) for thing in range(len(near))])
+        else:
             return features
-        near = same_place(features.boxes, self._boxes)
-        kept = ~np.array([self._forgives(features, thing, near[thing], memory) for thing in range(len(near))])
         return features if kept.all() else features.only(kept)
 
     def _forgives(self, features: Features, thing: int, near: NDArray[np.bool_], memory: Scorer) -> bool:
@@ -109,6 +125,16 @@ def same_place(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
     union = _area(boxes)[:, None] + _area(others)[None] - shared
     same: NDArray[np.bool_] = close | (shared >= OVERLAP * np.maximum(union, 1e-9))
     return same
+
+
+def _is_left_there(boxes: Floats, others: Floats) -> NDArray[np.bool_]:
+    """(n, 4), (m, 4) -> (n,): whether the centre is no farther from another's than that is large, and as large."""
+    a, b = boxes[:, None], others[None]
+    apart = np.abs((a[..., :2] + a[..., 2:]) - (b[..., :2] + b[..., 2:])) / 2
+    close = (apart <= np.minimum(b[..., 2:] - b[..., :2], PLACE_REACH)).all(axis=-1)
+    larger = _area(boxes)[:, None] / np.maximum(_area(others)[None], 1e-9)
+    there: NDArray[np.bool_] = (close & (larger <= SAME_SIZE) & (larger >= 1.0 / SAME_SIZE)).any(axis=1)
+    return there
 
 
 def _area(boxes: Floats) -> Floats:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from events.records import features_name
 from events.scores import SecondScore, save_scores
 from inference import sink, worker
 from inference.memory import DensityMemory
+from inference.memory.attributes import LEFT
 from inference.normality import Normality
 from inference.stored import MemoryVersion, StoredFeatures
 from inference.tasks import TROUBLE, backtest
@@ -99,6 +101,23 @@ def test_dismissing_an_event_would_spare_its_like_and_no_other(camera: Camera, l
         "threshold_then": 1.5,
     }
     assert answer.message.startswith("Events in the last 0.2 hours: 4. Of these, 2 would not have been")
+
+
+def left_at(x: float) -> Features:
+    """As it is kept of an event about something that was left."""
+    box = np.array([[x, 0.5, x + 0.05, 0.6]], np.float32)
+    return Features(0.0, box, {LEFT: np.ones((1, 1), np.float32)})
+
+
+def test_dismissing_what_was_left_would_spare_what_is_left_there(camera: Camera, learned: bytes) -> None:
+    keep(camera, learned)
+    bag = happened(camera, 50, left_at(0.3))
+    happened(camera, 40, left_at(0.32))
+    happened(camera, 30, left_at(0.6))
+    happened(camera, 20, features(9001, speed=0.5, x=0.3))
+    answer = ask(camera, dismiss=str(bag.pk))
+    assert answer.result is not None, answer.message
+    assert (answer.result["events_now"], answer.result["would_vanish"]) == (4, 2)
 
 
 def test_a_budget_alone_needs_no_memory(camera: Camera) -> None:

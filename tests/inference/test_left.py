@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from inference.eye.picture import LOOK_SECONDS
-from inference.left import ABSORB_LEARNING_SECONDS, LEFT, LEFT_SECONDS, TOLD_SECONDS, Left, Thing
+from inference.left import ABSORB_LEARNING_SECONDS, LEFT_SECONDS, TOLD_SECONDS, Left, Thing
 from inference.memory import DensityMemory
+from inference.memory.attributes import LEFT
 from inference.normality import Normality
 from inference.types import CameraSettings, Floats, Zone
 from tests.inference.watching import SETTINGS, Watch, opened
@@ -170,7 +171,8 @@ def test_a_bag_is_one_event_of_its_own_kind() -> None:
     assert event.reasons[0].attribute == LEFT
     assert event.box == pytest.approx((180 / 320, 130 / 180, 196 / 320, 143 / 180), abs=0.04)
     assert event.peak is not None
-    assert event.peak.features is None
+    assert event.peak.features is not None
+    assert event.peak.features.attributes.keys() == {LEFT}
     assert [decision.kind for decision in decisions if decision.kind != "peaked"] == ["opened", "closed"]
     assert max(decision.score for decision in decisions) <= 3.0 * event.threshold
 

@@ -20,8 +20,7 @@ from events.records import features_name
 from events.services import dismiss_event, resolve_event
 from inference import sink
 from inference.batching import Batcher
-from inference.device import CPU
-from inference.evidence import PAUSES, Evidence
+from inference.evidence import PAUSES
 from inference.history import SecondPeak
 from inference.normality import Normality
 from inference.seats import Seat
@@ -34,24 +33,6 @@ from tests.inference.eyes import FakeEye
 from tests.inference.fakes import DatabaseAway, FakeClock, assignment
 
 EVENT, CAMERA = UUID(int=5), UUID(int=1)
-
-
-@pytest.fixture
-def station(tmp_path: Path) -> WorkerStation:
-    nobody: Any = None
-    clock = FakeClock()
-    return WorkerStation(
-        device=CPU,
-        model_bytes=1 << 30,
-        clock=clock,
-        writer=nobody,
-        evidence=Evidence(clock),
-        live=nobody,
-        footage_dir=tmp_path,
-        scratch_dir=tmp_path,
-        allowed_networks=(),
-        keep_seconds=86_400.0,
-    )
 
 
 def test_all_cameras_look_through_one_eye(station: WorkerStation) -> None:

@@ -178,7 +178,7 @@ class ScriptedMemory:
         """As `Memory.surprises`."""
         return np.where(features.attributes["number"][:, 0] > 0, 50.0, 0.1).astype(np.float32)
 
-    def learn(self, features: Features) -> None:
+    def learn(self, frames: Sequence[Features]) -> None:
         """As `Memory.learn`: it knows all already."""
 
     def to_bytes(self) -> bytes:
