@@ -30,10 +30,9 @@ Integers = NDArray[np.intp]
 VERSION = 5
 LEAST_CHANGE = 5.0
 """Grey levels of 255 between two frames that count as motion; more would lose people in grey on grey."""
-LEAST_SHARE = 0.15
-"""Of what surrounds a point that must have changed for something to move there: noise changes single points."""
-NEAR = (9, 9)
-"""Points, odd: what surrounds a point."""
+NEAR, LEAST_NEAR = (9, 9), 13
+"""What surrounds a point, points, odd, and how many of it must have changed for something to move there: noise changes
+single ones."""
 BODY = (0.072, 0.116)
 """Width and height of what is seen as one body, in picture widths: a person at 15 m, a part of what is nearer."""
 LEAST_MOTION = 0.5
@@ -127,9 +126,8 @@ def _changed(before: Pixels, now: Pixels) -> tuple[Grey, Grey, Grey, NDArray[np.
     """Both pictures in grey, the newer one in half its size, and the points where something moves."""
     grey, grey_before = grey_of(now), grey_of(before)
     half = halved(grey)
-    change = _change(half, halved(grey_before))
-    active = _blur((change > LEAST_CHANGE).astype(np.float32), NEAR) >= LEAST_SHARE
-    return grey, grey_before, half, active
+    changed = (_change(half, halved(grey_before)) > LEAST_CHANGE).view(np.uint8)
+    return grey, grey_before, half, cv2.boxFilter(changed, -1, NEAR, normalize=False) >= LEAST_NEAR
 
 
 @staged("describe")
