@@ -30,10 +30,9 @@ Integers = NDArray[np.intp]
 VERSION = 5
 LEAST_CHANGE = 5.0
 """Grey levels of 255 between two frames that count as motion; more would lose people in grey on grey."""
-LEAST_SHARE = 0.15
-"""Of what surrounds a point that must have changed for something to move there: noise changes single points."""
-NEAR = (9, 9)
-"""Points, odd: what surrounds a point."""
+NEAR, LEAST_NEAR = (9, 9), 13
+"""What surrounds a point, points, odd, and how many of it must have changed for something to move there: noise changes
+single ones."""
 BODY = (0.072, 0.116)
 """Width and height of what is seen as one body, in picture widths: a person at 15 m, a part of what is nearer."""
 LEAST_MOTION = 0.5
@@ -127,9 +126,8 @@ def _changed(before: Pixels, now: Pixels) -> tuple[Grey, Grey, Grey, NDArray[np.
     """Both pictures in grey, the newer one in half its size, and the points where something moves."""
     grey, grey_before = grey_of(now), grey_of(before)
     half = halved(grey)
-    change = _change(half, halved(grey_before))
-    active = _blur((change > LEAST_CHANGE).astype(np.float32), NEAR) >= LEAST_SHARE
-    return grey, grey_before, half, active
+    changed = (_change(half, halved(grey_before)) > LEAST_CHANGE).view(np.uint8)
+    return grey, grey_before, half, cv2.boxFilter(changed, -1, NEAR, normalize=False) >= LEAST_NEAR
 
 
 @staged("describe")
@@ -139,7 +137,7 @@ def _describe(flow: Floats, active: NDArray[np.bool_]) -> _Things:
     activity = _blur(cast(Floats, cv2.magnitude(*cv2.split(flow))), body)
     rows, columns = _peaks(activity, body)
     boxes, areas = _areas(active, rows, columns)
-    return _Things(rows, columns, _blur(flow, body)[rows, columns], activity[rows, columns], boxes, areas)
+    return _Things(rows, columns, _means(flow, rows, columns, body), activity[rows, columns], boxes, areas)
 
 
 @staged("view")
@@ -169,21 +167,28 @@ def _peaks(activity: Floats, body: tuple[int, int]) -> tuple[Integers, Integers]
     return rows[order] * STEP + STEP // 2, columns[order] * STEP + STEP // 2
 
 
+def _means(flow: Floats, rows: Integers, columns: Integers, body: tuple[int, int]) -> Floats:
+    """(n, 2): the mean flow of a body around each point, of as much of it as is in the picture."""
+    x, y = body[0] // 2, body[1] // 2
+    bodies = (
+        flow[max(0, row - y) : row + y + 1, max(0, column - x) : column + x + 1]
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True)
+    )
+    return np.array([cv2.mean(each)[:2] for each in bodies], np.float32).reshape(-1, 2)
+
+
 def _areas(active: NDArray[np.bool_], rows: Integers, columns: Integers) -> tuple[Floats, Floats]:
     """Box and size of the connected moving area that each point is part of; of a crowd the box is what is near."""
     height, width = active.shape
     tried = np.ascontiguousarray(active[::STEP, ::STEP]).view(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(tried, connectivity=8)
     stats[0] = 0, 0, tried.shape[1], tried.shape[0], 0  # a point beside what moves: only what is near counts
-    left, top, across, down, points = stats[labels[rows // STEP, columns // STEP]].T.astype(np.float32) * STEP
-    reach_x, reach_y = REACH * BODY[0] * width, REACH * BODY[1] * width
-    edges = (
-        np.maximum(left, columns - reach_x) / width,
-        np.maximum(top, rows - reach_y) / height,
-        np.minimum(left + across, columns + 1 + reach_x) / width,
-        np.minimum(top + down, rows + 1 + reach_y) / height,
-    )
-    return np.stack(edges, axis=1).clip(0.0, 1.0).astype(np.float32), points * STEP / (height * width)
+    found = stats[labels[rows // STEP, columns // STEP]].astype(np.float32) * STEP
+    starts, sizes, points = found[:, :2], found[:, 2:4], found[:, 4]
+    centres, reach = np.stack((columns, rows), axis=1), np.array(BODY) * (REACH * width)
+    firsts, lasts = np.maximum(starts, centres - reach), np.minimum(starts + sizes, centres + 1 + reach)
+    boxes = np.concatenate((firsts, lasts), axis=1) / (width, height, width, height)
+    return boxes.clip(0.0, 1.0).astype(np.float32), points * STEP / (height * width)
 
 
 def _nothing() -> _Things:
