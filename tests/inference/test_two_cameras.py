@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.calibration import FLOOR
 from inference.device import CPU, limit_threads
 from inference.eye.motion import MotionEye
 from inference.learn import read_frames
@@ -63,17 +62,20 @@ def learned(moments: list[Features]) -> DensityMemory:
 
 
 @pytest.mark.nightly
-def test_most_moments_of_a_campus_alarm_in_a_shop_and_the_other_way_round_and_at_home_they_do_not(
-    footage: Path,
-) -> None:
-    """Of the things in the picture alone, not of the view. The shop has ten seconds to learn from and ten to judge."""
+def test_a_campus_is_stranger_to_a_shop_than_the_shop_itself_and_the_other_way_round(footage: Path) -> None:
+    """Of the things in the picture alone, not of the view, which tells at once.
+
+    No more: the shop has ten seconds to learn from, after which "never seen" says little (`inference.memory.visits`).
+    """
     halves = {}
     for name in (BUSY, QUIET):
         moments = seen(footage / "videos" / name)
         halves[name] = moments[: len(moments) // 2], moments[len(moments) // 2 :]
     memories = {name: learned(first) for name, (first, _) in halves.items()}
     assert len(memories[BUSY].to_bytes()) > 1.5 * len(memories[QUIET].to_bytes())
-    for name, memory in memories.items():
-        for other, (_, second) in halves.items():
-            median = float(np.median([memory.score(moment).surprise for moment in second]))
-            assert (median < FLOOR) == (name == other), (name, other, median)
+    for name, other in ((BUSY, QUIET), (QUIET, BUSY)):
+        home, away = (
+            float(np.mean([memories[name].score(moment).surprise for moment in halves[where][1]]))
+            for where in (name, other)
+        )
+        assert away > 1.5 * home, (name, home, away)
