@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.device import Device
+from inference.eye.colour import colours_at
 from inference.eye.flow import SCALE, Flow, Grey, halved
 from inference.eye.patches import PATCH, PatchNet
 from inference.eye.picture import Summary, grey_of, is_due, summary
@@ -27,7 +28,7 @@ from inference.types import Features, Floats, Pixels, Window
 
 Integers = NDArray[np.intp]
 
-VERSION = 5
+VERSION = 6
 LEAST_CHANGE = 5.0
 """Grey levels of 255 between two frames that count as motion; more would lose people in grey on grey."""
 NEAR, LEAST_NEAR = (9, 9), 13
@@ -64,10 +65,12 @@ class _Things:
     """(n, 4), 0..1: the connected moving area that the point belongs to."""
     areas: Floats
     """(n,): of that area, share of the picture."""
+    colours: Floats
+    """(n, 2): as `colours_at`."""
 
 
 class MotionEye:
-    """Motion, size, place and appearance of what moves. Stateless; one object for all cameras."""
+    """Motion, size, place, colour and appearance of what moves. Stateless; one object for all cameras."""
 
     name = "motion"
     window = 2
@@ -108,7 +111,7 @@ class MotionEye:
         grey, grey_before, half, active = _changed(before.pixels, now.pixels)
         if not active.any():
             return half, _nothing()
-        return half, _describe(self._flow.between(grey_before, grey, active), active)
+        return half, _describe(self._flow.between(grey_before, grey, active), active, now.pixels)
 
     @staged("appearance")
     def _embed(self, windows: Sequence[Window], seen: Sequence[_Things], turns: Sequence[Integers]) -> list[Floats]:
@@ -131,13 +134,14 @@ def _changed(before: Pixels, now: Pixels) -> tuple[Grey, Grey, Grey, NDArray[np.
 
 
 @staged("describe")
-def _describe(flow: Floats, active: NDArray[np.bool_]) -> _Things:
-    """Where most goes on, and how it moves as a body."""
+def _describe(flow: Floats, active: NDArray[np.bool_], pixels: Pixels) -> _Things:
+    """Where most goes on, how it moves as a body, and its colour."""
     body = round(BODY[0] * active.shape[1]) | 1, round(BODY[1] * active.shape[1]) | 1
     activity = _blur(cast(Floats, cv2.magnitude(*cv2.split(flow))), body)
     rows, columns = _peaks(activity, body)
     boxes, areas = _areas(active, rows, columns)
-    return _Things(rows, columns, _means(flow, rows, columns, body), activity[rows, columns], boxes, areas)
+    means, colours = _means(flow, rows, columns, body), colours_at(pixels, active, rows, columns, body)
+    return _Things(rows, columns, means, activity[rows, columns], boxes, areas, colours)
 
 
 @staged("view")
@@ -193,7 +197,7 @@ def _areas(active: NDArray[np.bool_], rows: Integers, columns: Integers) -> tupl
 
 def _nothing() -> _Things:
     none = np.zeros(0, np.intp)
-    return _Things(none, none, *(np.zeros(shape, np.float32) for shape in ((0, 2), (0,), (0, 4), (0,))))
+    return _Things(none, none, *(np.zeros(shape, np.float32) for shape in ((0, 2), (0,), (0, 4), (0,), (0, 2))))
 
 
 def _turn(count: int, sequence: int) -> Integers:
@@ -226,6 +230,7 @@ def _features(window: Window, things: _Things, turn: Integers, vectors: Floats, 
         "activity": things.activity[:, None] * per_second,
         "size": things.areas[:, None],
         "place": place,
+        "colour": things.colours,
         "appearance": appearance,
     }
     return Features(

@@ -21,6 +21,10 @@ HOUR = "hour"
 """Not of a thing but of the moment: see `inference.memory.hours`."""
 HOUR_REACH = 0.39
 """How far apart two times of day may be and still be alike, in its space: an hour and a half."""
+STAY = "stay"
+"""Of a place as well as of a thing: see `inference.memory.stays`."""
+TIMED = (HOUR, STAY)
+"""Told by `inference.memory.timed`, beside what a Memory says of a thing in itself."""
 PLACE = "place"
 """The one attribute that has a say from the first moment: where nothing was ever seen moving, anything is new."""
 
@@ -44,6 +48,10 @@ class Attribute:
     """So many times its normal range do not count at all."""
     weight: float = 1.0
     """How much what is beyond counts."""
+    doubt: float = 1.0
+    """To which power the certainty counts: how much that little was seen yet takes from what it says."""
+    most: float = np.inf
+    """So many times its normal range are as good as more."""
 
 
 def _speed(value: float, usual: float) -> str:
@@ -94,8 +102,8 @@ def _as_it_is(vectors: Floats) -> Floats:
 ATTRIBUTES = {
     attribute.name: attribute
     for attribute in (
-        Attribute("speed", "more", 0.02, _as_it_is, _speed),
-        Attribute("activity", "more", 0.02, _as_it_is, _activity),
+        Attribute("speed", "more", 0.02, _as_it_is, _speed, doubt=0.5),
+        Attribute("activity", "more", 0.02, _as_it_is, _activity, doubt=0.5),
         Attribute(
             "gait", "unlike", 0.008, _as_it_is, lambda *_: "moves its body and legs in a way that is not seen here"
         ),
@@ -111,9 +119,11 @@ ATTRIBUTES = {
             lambda *_: "nothing was ever seen moving in this part of the picture",
             mass=8.0,
             ease=1.5,
+            most=5.0,
             weight=2.0,  # beside a place that is known, another one says nothing
         ),
         Attribute(HOUR, "unlike", HOUR_REACH, _dial, lambda *_: "moves at an hour at which nothing moves here"),
+        Attribute("colour", "unlike", 0.1, _as_it_is, lambda *_: "has a colour that is not seen here", ease=1.0),
         Attribute("appearance", "unlike", 1.0, _as_it_is, lambda *_: "looks unlike anything seen here", ease=1.0),
     )
 }

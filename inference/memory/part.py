@@ -12,7 +12,7 @@ from inference.types import Floats
 
 Rows = NDArray[np.intp]
 
-STRONGEST = 5.0
+STRONGEST = 8.0
 """One attribute alone counts for at most so many times its normal range."""
 MOMENT = 5
 """Frames whose middle one stands for them, as Normality judges: flow goes wild for a frame where people cross."""
@@ -54,9 +54,8 @@ class Part:
             return np.zeros(len(distances), np.float32)
         beyond = (distances - self.farthest.median) * (self.attribute.weight / self.span)
         beyond -= self.attribute.weight * self.attribute.ease
-        # How fast something is was seen too, only elsewhere: less doubt, but some, for what comes nearer looks faster.
-        counts = certainty if self.attribute.kind == "unlike" else np.sqrt(certainty)
-        surprise: Floats = counts * np.minimum(np.fmax(beyond, 0.0), STRONGEST)  # `fmax` takes NaN for 0
+        within = np.minimum(np.fmax(beyond, 0.0), self.attribute.most)  # `fmax` takes NaN for 0
+        surprise: Floats = np.minimum(certainty**self.attribute.doubt * within, STRONGEST)
         return surprise
 
     @property

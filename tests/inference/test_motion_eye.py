@@ -75,6 +75,18 @@ def test_twice_the_time_between_frames_is_half_the_speed(eye: MotionEye) -> None
     assert lazy == pytest.approx(quick / 2, rel=1e-4)
 
 
+def test_the_colour_is_that_of_what_moves(eye: MotionEye) -> None:
+    def colour(bgr: tuple[int, int, int]) -> np.ndarray:
+        seen = eye.look([pair(Thing(90, 6.0, width=14, height=30, colour=bgr))])[0]
+        mean: np.ndarray = seen.attributes["colour"].mean(axis=0)
+        return mean
+
+    red, blue, grey = colour((40, 40, 220)), colour((220, 60, 60)), colour((90, 90, 90))
+    assert red[0] > 0.3
+    assert blue[1] < -0.3
+    assert np.abs(grey).max() < 0.2
+
+
 def test_a_lamp_is_no_motion(eye: MotionEye) -> None:
     scene = place()
     assert len(seen(eye, scene, np.clip(scene.astype(int) + 30, 0, 255).astype(np.uint8)).boxes) == 0
