@@ -11,6 +11,7 @@ from inference.calibration import Calibration
 from inference.eye.protocol import Memory, MemoryClass
 from inference.left import Left
 from inference.memory.snapshot import Array, part
+from inference.memory.stays import Stays
 from inference.memory.view import ViewMemory
 from inference.types import Features
 
@@ -23,11 +24,12 @@ class Known:
     view: ViewMemory
     calibration: Calibration
     left: Left
+    stays: Stays
 
     @classmethod
     def nothing(cls, memory: Memory, alarm_budget: float) -> Known:
         """Around a Memory that knows nothing yet."""
-        return cls(memory, ViewMemory(), Calibration(alarm_budget), Left())
+        return cls(memory, ViewMemory(), Calibration(alarm_budget), Left(), Stays())
 
     def arrays(self) -> dict[str, Array]:
         """For a snapshot."""
@@ -37,7 +39,8 @@ class Known:
             "calibration": self.calibration.array(),
             "alarms": self.calibration.alarms(),
         }
-        return arrays | {f"left/{name}": array for name, array in self.left.arrays().items()}
+        arrays |= {f"left/{name}": array for name, array in self.left.arrays().items()}
+        return arrays | {f"stays/{name}": array for name, array in self.stays.arrays().items()}
 
     @classmethod
     def restored(cls, parts: Mapping[str, Array], memory_class: MemoryClass, alarm_budget: float) -> Known:
@@ -49,10 +52,16 @@ class Known:
         left = Left()
         if "left/usual" in parts:  # a snapshot of before things were looked for that are left
             left.restore(part(parts, "left"))
-        return cls(memory, ViewMemory.from_bytes(parts["view"].tobytes()), calibration, left)
+        stays = Stays.from_arrays(part(parts, "stays")) if "stays/longest" in parts else Stays()
+        return cls(memory, ViewMemory.from_bytes(parts["view"].tobytes()), calibration, left, stays)
+
+    def follow(self, features: Features) -> Features:
+        """As the Memory wants them, and with for how long each thing stays. Once for each frame, in order."""
+        return self.stays.follow(self.memory.follow(features))
 
     def learn(self, frames: Sequence[Features]) -> None:
         """Take these as normal."""
+        self.stays.learn(frames, learning=self.memory.progress < 1.0)
         self.memory.learn(frames)
         for features in frames:
             self.view.learn(features)

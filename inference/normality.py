@@ -91,7 +91,7 @@ class Normality:
         return self._known[self._mode].memory
 
     def _timed(self, mode: Mode) -> TimedMemory:
-        return TimedMemory(self._known[mode].memory, self.hours)
+        return TimedMemory(self._known[mode].memory, self.hours, self._known[mode].stays)
 
     @property
     def _view(self) -> ViewMemory:
@@ -119,7 +119,7 @@ class Normality:
         # In here time only passes: the clock on the wall may be set at any moment.
         features = replace(watched(self._zones, features), at=frame.monotonic, dated=frame.at)
         self._choose_mode(frame, features)
-        features = self._seen = self.hours.follow(self._memory.follow(features))
+        features = self._seen = self._known[self._mode].follow(self.hours.follow(features))
         learning = self.progress < 1.0
         self._scene.see(frame, features, self._known[self._mode], learning=learning)
         features, own = self._forgiving(features)
@@ -164,9 +164,9 @@ class Normality:
         features = replace(watched(self._zones, features), at=frame.monotonic, dated=frame.at)
         if not isnan(features.colour):
             self._enter(mode_of(features, self._mode))
-        features = self._memory.follow(features)
+        features = self._known[self._mode].follow(features)
         if self.progress >= 1.0:
-            moment = Moment(frame, self._memory.score(features), features, self.learned_seconds)
+            moment = Moment(frame, self._timed(self._mode).score(features), features, self.learned_seconds)
             self._calibration.add(self._smoothing.middle(moment).score.surprise, features.at)
         self._known[self._mode].learn([features])
         self._scene.see(frame, features, self._known[self._mode], learning=True)

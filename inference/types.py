@@ -130,6 +130,10 @@ class Features:
         attributes = {name: values[kept] for name, values in self.attributes.items()}
         return replace(self, boxes=self.boxes[kept], attributes=attributes)
 
+    def having(self, name: str, values: Floats) -> Features:
+        """(n, size of the attribute) -> the same things with this attribute too."""
+        return replace(self, attributes={**self.attributes, name: values})
+
 
 @dataclass(frozen=True, slots=True)
 class Reason:

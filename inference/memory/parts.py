@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inference.memory.attributes import attribute_of
+from inference.memory.attributes import TIMED, attribute_of
 from inference.memory.clock import SETTLED, LearningClock
 from inference.memory.part import FRAMES_KEPT, Part, Rows
 from inference.memory.places import places_of
@@ -67,7 +67,8 @@ class Parts:
 
     def distances(self, features: Features) -> dict[str, Floats]:
         """How far out each thing lies in each attribute that counts."""
-        told = [name for name in self._names or features.attributes if name in features.attributes]
+        names = self._names or features.attributes
+        told = [name for name in names if name in features.attributes and name not in TIMED]
         distances = {name: self._part(name, features).distances(features.attributes[name]) for name in told}
         self._scored.append((features, distances))
         return distances

@@ -1,56 +1,63 @@
-"""TimedMemory: a Memory that also knows at which hours something moves, for scoring only."""
+"""TimedMemory: a Memory that also knows at which hours, and for how long, something moves. For scoring only."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from inference.eye.protocol import Memory
-from inference.memory.attributes import HOUR, HOUR_REACH
+from inference.memory.attributes import HOUR, HOUR_REACH, STAY
 from inference.memory.hours import Hours, moving
 from inference.memory.places import places_of
-from inference.types import Features, Floats, Reason, Score
+from inference.memory.stays import Stays
+from inference.types import Box, Features, Floats, Reason, Score
 
 
 @dataclass(frozen=True, slots=True)
 class TimedMemory:
-    """The hour's surprise is added to that of what moves: on either Memory's scale, once for each moment."""
+    """Their surprises are added to that of what moves, on either Memory's scale: the hour's once for each moment."""
 
     memory: Memory
     hours: Hours
+    stays: Stays
 
     @property
     def ranges(self) -> Mapping[str, float]:
-        """As `Memory.ranges`."""
-        return {**self.memory.ranges, HOUR: HOUR_REACH}
+        """As `Memory.ranges`. A place where something stays for long is one however long it does."""
+        return {**self.memory.ranges, HOUR: HOUR_REACH, STAY: np.inf}
 
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
-        whole = self.memory.score(features)
-        reason = self._reason(features)
-        if reason is None:
-            return whole
-        moves = moving(features)
-        movers = whole if moves.all() else self.memory.score(features.only(moves))
-        if movers.surprise + reason.surprise < whole.surprise:  # what stands there is stranger yet
-            return whole
-        places = places_of(features.boxes, self.surprises(features))
-        return replace(movers, surprise=movers.surprise + reason.surprise, reasons=_with(reason, movers), places=places)
+        hour, added = self._added(features)
+        if not added.any():
+            return self.memory.score(features)
+        totals = self.memory.surprises(features) + added
+        worst = int(totals.argmax())
+        own = self.memory.score(features.only(np.arange(len(totals)) == worst))
+        box = Box(*(float(edge) for edge in features.boxes[worst]))
+        told = [hour] if hour and moving(features)[worst] else []
+        if self.stays.surprises(features)[worst] > 0.0:
+            told.append(self.stays.reason(features, worst))
+        surprise = own.surprise + sum(reason.surprise for reason in told)
+        return Score(surprise, box, _ranked(told, own.reasons), places_of(features.boxes, totals))
 
     def surprises(self, features: Features) -> Floats:
         """As `Memory.surprises`."""
-        reason, surprises = self._reason(features), self.memory.surprises(features)
-        return surprises + np.float32(reason.surprise) * moving(features).astype(np.float32) if reason else surprises
+        return self.memory.surprises(features) + self._added(features)[1]
 
-    def _reason(self, features: Features) -> Reason | None:
-        if not features.news or self.memory.progress < 1.0 or not moving(features).any():
-            return None
-        return self.hours.reason(features.date)
+    def _added(self, features: Features) -> tuple[Reason | None, Floats]:
+        """What the hour says of all that moves, and (n,): what is added for each thing."""
+        none = np.zeros(len(features.boxes), np.float32)
+        if self.memory.progress < 1.0 or not len(features.boxes):
+            return None, none
+        moves = moving(features)
+        hour = self.hours.reason(features.date) if features.news and moves.any() else None
+        return hour, self.stays.surprises(features) + (np.float32(hour.surprise) * moves if hour else none)
 
 
-def _with(reason: Reason, score: Score) -> tuple[Reason, ...]:
+def _ranked(told: list[Reason], own: tuple[Reason, ...]) -> tuple[Reason, ...]:
     """The farthest first, as a Memory gives them: what is within its normal range only where it is the farthest."""
-    ranked = sorted((reason, *score.reasons), key=lambda each: each.surprise, reverse=True)
-    return tuple(each for place, each in enumerate(ranked) if place == 0 or each.surprise >= 1.0 or each is reason)
+    ranked = sorted((*told, *own), key=lambda each: each.surprise, reverse=True)
+    return tuple(each for place, each in enumerate(ranked) if place == 0 or each.surprise >= 1.0 or each in told)

@@ -19,7 +19,7 @@ from inference.memory import DensityMemory
 from inference.normality import Normality
 from inference.types import Box, Decision, Pixels, Window
 from tests.inference.watching import Watch, halves, opened
-from tests.support.made_up import Bag, Vehicle
+from tests.support.made_up import Bag, Fire, Vehicle
 from tests.support.scenes import FPS, frames
 
 LEARNED_SECONDS = 75.0
@@ -88,8 +88,9 @@ def test_everybody_three_times_as_fast_is_too_fast(footage: Path) -> None:
 @pytest.mark.parametrize(
     ("video", "vehicle"),
     [
-        (CAMPUS, Vehicle(y=165, begins=10)),
+        (CAMPUS, Vehicle(y=144, begins=10)),
         pytest.param(SHOP, Vehicle(y=110, begins=10), marks=pytest.mark.nightly),
+        pytest.param(ROAD, Vehicle(y=110, begins=10), marks=pytest.mark.nightly),
     ],
 )
 def test_a_van_where_people_walk_is_found(footage: Path, video: str, vehicle: Vehicle) -> None:
@@ -106,3 +107,15 @@ def test_a_bag_left_on_the_campus_is_found_within_fifteen_seconds(footage: Path)
     event = only(watch.show(composed(footage / "videos" / CAMPUS, bag, 17.0)))
     assert overlap(event.box, bag.box(halves(footage / "videos" / CAMPUS)[1][0], event.sequence))
     assert reasons(event) == {"left": "something was left here and has not moved for 10 s; nothing was ever left here"}
+
+
+@pytest.mark.parametrize(
+    ("video", "fire"),
+    [(CAMPUS, Fire(x=160, y=168, begins=5)), pytest.param(ROOM, Fire(80, 90, begins=5), marks=pytest.mark.nightly)],
+)
+def test_a_fire_is_found_within_half_a_minute_for_it_does_not_move_on(footage: Path, video: str, fire: Fire) -> None:
+    watch = watching(footage / "videos" / video)
+    event = only(watch.show(composed(footage / "videos" / video, fire, 34.0)))
+    assert overlap(event.box, fire.box(halves(footage / "videos" / video)[1][0], event.sequence))
+    assert event.sequence < fire.begins + 30 * FPS
+    assert "has kept moving in one place for" in reasons(event)["stay"]

@@ -12,6 +12,7 @@ from inference.memory.attributes import HOUR
 from inference.memory.feedback import Feedback
 from inference.memory.hours import REST_SECONDS, Hours
 from inference.memory.snapshot import pack, unpack
+from inference.memory.stays import Stays
 from inference.memory.timed import TimedMemory
 from inference.normality import Normality
 from inference.stored import MemoryVersion, StoredFeatures
@@ -33,7 +34,7 @@ def test_what_stands_there_is_no_news_beside_what_moves(ten_days: Hours) -> None
     at = MIDNIGHT + 10 * DAY_SECONDS + 3.2 * HOUR_SECONDS
     both = replace(seen(at), news=True)
     both.attributes["speed"][0] = 0.0
-    timed, plain = TimedMemory(memory, ten_days), memory.surprises(both)
+    timed, plain = TimedMemory(memory, ten_days, Stays()), memory.surprises(both)
     np.testing.assert_allclose(timed.surprises(both) - plain, [0.0, 1.0], atol=1e-5)
     assert timed.score(both).surprise == pytest.approx(plain[1] + 1.0, abs=1e-5)
     parked = both.only(np.array([True, False]))
@@ -122,7 +123,7 @@ def test_a_guard_whose_round_is_called_a_false_alarm_is_forgiven_at_that_hour_on
     assert night.features is not None
     kept = StoredFeatures(night.features, 1.0, 1.0, MemoryVersion("eye-1", 0, 100.0), night.features)
     trail = StoredFeatures.from_bytes(kept.to_bytes()).trail
-    timed = TimedMemory(camera.normality._memory, ten_days)
+    timed = TimedMemory(camera.normality._memory, ten_days, Stays())
     feedback = Feedback([trail])
 
     def left(at: float) -> int:

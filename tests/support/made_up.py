@@ -70,6 +70,45 @@ class Bag:
         return _pasted(picture, np.asarray(np.clip(bag + noise, 0, 255), np.uint8), self.x, self.y)
 
 
+@dataclass(frozen=True)
+class Fire:
+    """Flames that leap at one place from frame `begins` on, and grow for `grows` frames; pixels."""
+
+    x: int
+    y: int
+    """Of its foot."""
+    begins: int
+    grows: int = 30
+    height: int = 48
+
+    def box(self, picture: Pixels, number: int) -> Box | None:
+        """Where it burns, None before it does."""
+        if number < self.begins:
+            return None
+        across, down = self._size(number)
+        return _box(picture, self.x - across / 2, self.y - down, self.x + across / 2, self.y)
+
+    def __call__(self, picture: Pixels, number: int) -> Pixels:
+        if number < self.begins:
+            return picture
+        across, down = self._size(number)
+        random = np.random.default_rng(number)
+        leaps = _enlarged(random.random((6, 5)).astype(np.float32), (across, down))
+        above, aside = np.mgrid[0:down, 0:across].astype(np.float32)
+        above, aside = 1.0 - above / down, np.abs(aside - across / 2) / (across / 2)
+        heat = np.clip(1.6 - 1.1 * above - 0.9 * aside - 0.8 * leaps, 0.0, 1.0)[..., None]
+        flames = np.concatenate((30 + 150 * heat**3, 110 + 145 * heat, np.full_like(heat, 250)), axis=-1)
+        left, top = self.x - across // 2, self.y - down
+        behind = picture[top : top + down, left : left + across].astype(np.float32)
+        opaque = np.clip(2.2 * heat, 0.0, 1.0)
+        lit = np.asarray(behind * (1.0 - opaque) + flames * opaque, np.uint8)
+        return _pasted(picture, lit, left, top)
+
+    def _size(self, number: int) -> tuple[int, int]:
+        down = max(6, round(self.height * min(1.0, (number - self.begins + 3) / self.grows)))
+        return max(5, round(0.8 * down)), down
+
+
 def _pasted(picture: Pixels, thing: Pixels, left: int, top: int) -> Pixels:
     """The picture with what of the thing is inside it."""
     height, width = picture.shape[:2]
