@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.types import Floats, Pixels
 
-COARSE = 2
-"""Points between those that are looked at: a coat is larger."""
+GRID = np.linspace(-0.5, 0.5, 8)
+"""Of a body's width and height: where in it is looked."""
 GREY = 1e-3
 """Strength of colour under which it is none, of 1."""
 
@@ -24,12 +21,11 @@ def colours_at(
     Opponent colours are 0 for grey, and do not change much with the light; each counts by its strength, so that it is
     the most colourful part that tells. `active`, the points and the body are in points of that picture halved.
     """
-    tried = np.ascontiguousarray(active[::COARSE, ::COARSE]).astype(np.float32)
-    small = cv2.resize(pixels, tried.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32) / 255.0
-    blue, green, red = cv2.split(small)
-    warm, yellow = red - green, (red + green) / 2.0 - blue
-    strength = cast(Floats, cv2.magnitude(warm, yellow)) * tried
-    around = body[0] // COARSE | 1, body[1] // COARSE | 1
-    sums = cv2.blur(cv2.merge((warm * strength, yellow * strength, strength)), around)
-    here = sums[rows // COARSE, columns // COARSE]
-    return np.asarray(here[:, :2] / np.maximum(here[:, 2:], GREY), np.float32)
+    height, width = active.shape
+    down = (rows[:, None] + (GRID * body[1]).astype(np.intp)).clip(0, height - 1)[:, :, None]
+    across = (columns[:, None] + (GRID * body[0]).astype(np.intp)).clip(0, width - 1)[:, None]
+    blue, green, red = np.moveaxis(pixels[2 * down, 2 * across].astype(np.float32) / np.float32(255.0), -1, 0)
+    opponents = np.stack((red - green, (red + green) / 2 - blue))
+    strength = np.hypot(*opponents) * active[down, across]
+    sums, strongest = (opponents * strength).sum(axis=(2, 3)), strength.sum(axis=(1, 2))
+    return np.asarray((sums / np.maximum(strongest, GREY)).T, np.float32)

@@ -72,7 +72,7 @@ class Stays:
         """With `STAY` of each thing, (n, 2): seconds, and doublings beyond the longest stay known near there."""
         if not len(features.boxes):
             return features
-        at, cells = features.at, _cells(features)
+        at, cells = features.at, _cells(_places(features))
         if at < self._now:  # another recording
             self._moved_at[:], self._open[:] = -np.inf, 0.0
         here = np.zeros(CELLS, np.uint8)
@@ -103,13 +103,14 @@ class Stays:
 
     def learn(self, frames: Sequence[Features], *, learning: bool) -> None:
         """Take what `follow` gave for normal when it is over; while the camera is `learning`, at once."""
-        for features in frames:
-            if STAY in features.attributes:
-                cells, seconds = _cells(features), features.attributes[STAY][:, 0]
-                np.maximum.at(self._open, cells, seconds)
-                if learning:
-                    endless = np.where(seconds < ENDLESS_SECONDS, seconds, np.float32(LONGEST_SECONDS))
-                    np.maximum.at(self._longest[0], cells, endless)
+        told = [features for features in frames if STAY in features.attributes]
+        if told:
+            rows, columns = _cells(np.concatenate([_places(features) for features in told]))
+            seconds = np.concatenate([features.attributes[STAY][:, 0] for features in told])
+            np.maximum.at(self._open, (rows, columns), seconds)
+            if learning:
+                endless = np.where(seconds < ENDLESS_SECONDS, seconds, np.float32(LONGEST_SECONDS))
+                np.maximum.at(self._longest[0], (rows, columns), endless)
         if learning:
             self._know(self._longest[0])
         moving = cv2.dilate((~self._is_over(frames[-1].at)).view(np.uint8), NEAR).view(np.bool_)
@@ -153,11 +154,15 @@ class Stays:
         return np.maximum(beyond, np.float32(0.0))
 
 
-def _cells(features: Features) -> Cells:
-    """Where each thing is."""
-    boxes = features.boxes
-    places = features.attributes.get(PLACE, (boxes[:, :2] + boxes[:, 2:]) / 2)
-    columns, rows = (places * np.array(CELLS[::-1])).astype(np.intp).T
+def _places(features: Features) -> Floats:
+    """(n, 2): where each thing is."""
+    if PLACE in features.attributes:
+        return features.attributes[PLACE]
+    return (features.boxes[:, :2] + features.boxes[:, 2:]) / np.float32(2.0)
+
+
+def _cells(places: Floats) -> Cells:
+    columns, rows = (places * np.array(CELLS[::-1], np.float32)).astype(np.intp).T
     return rows.clip(0, CELLS[0] - 1), columns.clip(0, CELLS[1] - 1)
 
 

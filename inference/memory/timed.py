@@ -52,9 +52,13 @@ class TimedMemory:
         none = np.zeros(len(features.boxes), np.float32)
         if self.memory.progress < 1.0 or not len(features.boxes):
             return None, none
-        moves = moving(features)
-        hour = self.hours.reason(features.date) if features.news and moves.any() else None
-        return hour, self.stays.surprises(features) + (np.float32(hour.surprise) * moves if hour else none)
+        stays = self.stays.surprises(features)
+        if not features.news or not moving(features).any():
+            return None, stays
+        hour = self.hours.reason(features.date)
+        if hour is None:
+            return None, stays
+        return hour, stays + np.float32(hour.surprise) * moving(features).astype(np.float32)
 
 
 def _ranked(told: list[Reason], own: tuple[Reason, ...]) -> tuple[Reason, ...]:
