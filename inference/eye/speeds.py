@@ -7,6 +7,7 @@ from typing import cast
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from inference.eye.detectors.protocol import Detections
 from inference.eye.flow import SCALE
@@ -55,14 +56,23 @@ def speeds_of(flow: Floats, window: tuple[int, int]) -> Speeds:
 
 
 def peaks(speeds: Speeds, most: int) -> Floats:
-    """(n, 4): windows around the points where the speed peaks, in points, fastest first."""
+    """(n, 4): windows around the points where the speed peaks, in points, fastest first.
+
+    Where all of something large moves alike the speed has a plateau, of which one point in each neighbourhood counts.
+    """
     across, down = speeds.window
+    reach = np.array([across // 4, down // 4])
     strength = speeds.all
-    highest = cv2.dilate(strength, np.ones((down // 2 | 1, across // 2 | 1), np.uint8))
+    highest = cv2.dilate(strength, np.ones(2 * reach[::-1] + 1, np.uint8))
     rows, columns = np.nonzero((strength >= highest) & (strength > LEAST_SPEED))
-    order = np.argsort(-strength[rows, columns], kind="stable")[:most]
-    x, y = columns[order], rows[order]
-    return np.stack((x - across / 2, y - down / 2, x + across / 2, y + down / 2), axis=1).astype(np.float32)
+    left = np.stack((columns, rows), axis=1)[np.argsort(-strength[rows, columns], kind="stable")]
+    kept: list[NDArray[np.intp]] = []
+    while len(left) and len(kept) < most:
+        kept.append(left[0])
+        left = left[(np.abs(left - left[0]) > reach).any(axis=1)]
+    points = np.array(kept, np.float32).reshape(-1, 2)
+    half = np.array([across, down], np.float32) / 2
+    return np.concatenate((points - half, points + half), axis=1)
 
 
 def _length(vectors: Floats) -> Floats:

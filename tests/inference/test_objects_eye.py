@@ -13,6 +13,7 @@ import pytest
 from inference.device import CPU
 from inference.eye.detectors.protocol import Detections
 from inference.eye.objects import ObjectsEye
+from inference.eye.speeds import peaks, speeds_of
 from inference.types import Features, Frame, Pixels, Window
 
 LABELS = ("person", "bicycle")
@@ -77,6 +78,16 @@ def test_what_moves_and_is_not_detected_is_seen() -> None:
     left, top, right, bottom = seen.boxes[0]
     assert left < 112 / 320 < right
     assert top < 78 / 180 < bottom
+
+
+def test_a_large_thing_that_moves_all_alike_is_not_seen_dozens_of_times() -> None:
+    flow = np.zeros((90, 160, 2), np.float32)
+    flow[20:70, 30:130, 0] = 0.25
+    found = peaks(speeds_of(flow, (11, 19)), 64)
+    assert 4 <= len(found) <= 64
+    assert len(np.unique(found, axis=0)) == len(found)
+    near = np.abs(found[:, None, :2] - found[None, :, :2])
+    assert ((near[..., 0] > 2) | (near[..., 1] > 4) | np.eye(len(found), dtype=np.bool_)).all()
 
 
 def test_a_still_and_empty_picture_has_nothing() -> None:
