@@ -12,15 +12,25 @@ LEGS = 0.6
 """Row of a box from which on there are legs, or wheels."""
 MARGIN = 0.15
 """Of a box's width, left and right: background rather than body."""
+FAR = 0.1
+"""Height in picture widths up to which speeds are taken as they are. What is nearer looks larger and faster by the
+same factor; what is farther is so small that its flow is noise of a few pixels, whatever its height."""
+EDGE = 1.5
+"""Points to the edge of the picture up to which a thing may reach beyond it."""
 
 
 def gait(flow: Floats, boxes: Floats) -> Floats:
     """(n, 3) of boxes in points: speed of the body, mean speed of all its points, and of legs relative to the torso.
 
-    In the unit of the flow.
+    In the unit of the flow, as if nothing were nearer than what is FAR high. NaN where the edge of the picture cuts a
+    thing off: what is torso and what are legs cannot be told.
     """
-    described = [_describe(flow, *box) for box in boxes]
-    return np.array(described, np.float32).reshape(-1, 3)
+    described = np.array([_describe(flow, *box) for box in boxes], np.float32).reshape(-1, 3)
+    rows, columns = flow.shape[:2]
+    described *= FAR / np.maximum((boxes[:, 3:] - boxes[:, 1:2]) / columns, FAR)
+    cut_off = (boxes[:, :2] < EDGE).any(axis=1) | (boxes[:, 2:] > np.array([columns, rows]) - EDGE).any(axis=1)
+    described[cut_off] = np.nan
+    return described
 
 
 def _describe(flow: Floats, left: float, top: float, right: float, bottom: float) -> tuple[float, float, float]:

@@ -29,7 +29,7 @@ from inference.eye.tiles import merge, tiles_of
 from inference.memory.objects import ObjectMemories
 from inference.types import Features, Floats, Pixels, Window
 
-VERSION = 2
+VERSION = 3
 LEAST_SCORE = 0.3
 """How sure the detector must be that there is anything. Low: half-seen things are the odd ones, and what is normal for
 them is learned as well. At 0.1 boxes lie about at random."""

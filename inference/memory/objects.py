@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inference.memory.attributes import attribute_of
+from inference.memory.attributes import PLACE, attribute_of
 from inference.memory.bank import CAPACITY
+from inference.memory.hours import moving
 from inference.memory.kinds import UNIT, Kinds
-from inference.memory.part import STRONGEST, Part
+from inference.memory.part import Part
 from inference.memory.parts import Named, Parts
 from inference.memory.snapshot import pack, unpack
 from inference.memory.tracks import Tracks
+from inference.memory.visits import Visits
 from inference.types import Features, Floats, Score
 
 KIND = "kind"
@@ -36,6 +38,8 @@ FINER = 4.0
 """An average along a track is so many times steadier than one frame, so that much less of a difference counts."""
 MASS = 5.0
 """Things seen that make a place in an attribute's space a normal one: a track that stays for half a second."""
+LIKELIEST = 5.0
+"""What a kind counts for at most, before the doubt: a detector may be sure of what it has mistaken."""
 CENTRES = 2048
 """Of the bank of a fine attribute."""
 
@@ -68,6 +72,7 @@ class ObjectMemory:
         self._kinds = Kinds(len(labels))
         self._parts = Parts(_part, middle_of=1, names=MEASURED)
         self._tracks = Tracks()
+        self._visits = Visits()
 
     @property
     def learned_seconds(self) -> float:
@@ -101,13 +106,15 @@ class ObjectMemory:
         batch = self._parts.gather(frames)
         if batch is None:
             return
-        self._parts.learn(batch, self._surprises(batch.things, batch.distances))
+        self._parts.learn(batch, self._surprises(batch.things, batch.distances, certainty=1.0))
+        for features in frames:
+            self._visit(features)
         if KIND in batch.things.attributes:
             highest = np.fmax.reduceat(batch.things.attributes[KIND], batch.starts)
             self._kinds.learn(highest[~np.isnan(highest).any(axis=1)])
 
     def to_bytes(self) -> bytes:
-        return pack({**self._parts.arrays(), "kinds": self._kinds.array()})
+        return pack({**self._parts.arrays(), "kinds": self._kinds.array(), "visits": self._visits.array()})
 
     def restore(self, snapshot: bytes) -> None:
         """Go on from `to_bytes()`. Raises ValueError."""
@@ -115,19 +122,27 @@ class ObjectMemory:
         try:
             self._parts.restore(arrays)
             self._kinds.restore(arrays["kinds"].astype(np.float64))
+            if "visits" in arrays:  # a snapshot of before they were counted
+                self._visits.restore(arrays["visits"].astype(np.float32))
         except (KeyError, IndexError) as error:
             raise ValueError("this snapshot of a Memory lacks a part") from error
 
     def _judged(self, features: Features) -> dict[str, Floats]:
         if not self._parts.can_judge(features):
             return {}
-        return self._surprises(features, self._parts.distances(features))
+        return self._surprises(features, self._parts.distances(features), self._visits.certainty)
 
-    def _surprises(self, features: Features, distances: Named) -> dict[str, Floats]:
-        surprises = self._parts.surprises(distances)
+    def _visit(self, features: Features) -> None:
+        """What stands about visits no place."""
+        if PLACE in features.attributes:
+            frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
+            self._visits.learn(features.at, features.attributes[PLACE][moving(features)], frame)
+
+    def _surprises(self, features: Features, distances: Named, certainty: float) -> dict[str, Floats]:
+        surprises = self._parts.surprises(distances, certainty)
         if KIND in features.attributes:
             kinds = self._kinds.surprises(features.attributes[KIND]).max(axis=1, initial=0.0)
-            surprises[KIND] = np.nan_to_num(kinds).clip(0.0, STRONGEST)
+            surprises[KIND] = np.nan_to_num(kinds).clip(0.0, LIKELIEST) * np.float32(certainty)
         return surprises
 
     def _text(self, name: str, features: Features, thing: int) -> str:
