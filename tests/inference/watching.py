@@ -10,8 +10,8 @@ from uuid import UUID
 from inference.decider import Decider
 from inference.device import CPU, limit_threads
 from inference.eye.motion import MotionEye
+from inference.eye.protocol import Eye
 from inference.learn import read_frames
-from inference.memory import DensityMemory
 from inference.normality import Normality
 from inference.types import CameraSettings, Decision, Frame, Judgement, Pixels, Window
 from tests.support.scenes import frames
@@ -22,10 +22,13 @@ SETTINGS = CameraSettings(camera_id=UUID(int=1), site_id=1, name="Path", source=
 class Watch:
     """Shows pictures to the classes that a camera loop uses, in the same order."""
 
-    def __init__(self, settings: CameraSettings = SETTINGS, normality: Normality | None = None) -> None:
+    def __init__(
+        self, settings: CameraSettings = SETTINGS, normality: Normality | None = None, eye: Eye | None = None
+    ) -> None:
         limit_threads(CPU)
-        self.eye = MotionEye(CPU)
-        self.normality = normality or Normality(DensityMemory(), fingerprint=self.eye.fingerprint, zones=settings.zones)
+        self.eye = eye or MotionEye(CPU)
+        memory = self.eye.memory_class()
+        self.normality = normality or Normality(memory, fingerprint=self.eye.fingerprint, zones=settings.zones)
         self.decider = Decider(settings)
         self.judgements: list[Judgement] = []
         self.decided: list[tuple[Judgement, list[Decision]]] = []
