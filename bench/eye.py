@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 from statistics import fmean
 from uuid import UUID
@@ -31,8 +32,8 @@ from inference.types import CameraSettings, Frame, Window
 
 DEFAULT = ("vtest.avi", "retail-1080p-hevc.mp4")
 ANALYSIS_FPS = 5.0
-WARM_UP_ROUNDS = 3
-"""Times that the first half is shown: the Memory is watching, not learning, when it is measured."""
+WARM_UP_SECONDS = 75.0
+"""For which the first half is shown, again and again: the Memory is watching, not learning, when it is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,9 @@ def measure(eye: Eye, video: Path) -> Cost:
 
 
 def _again(frames: list[Frame]) -> Iterator[list[Frame]]:
-    """These, WARM_UP_ROUNDS times, so that the last round ends when they do: time runs on, as in a camera's life."""
+    """These, so often that the last round ends when they do: time runs on, as in a camera's life."""
     lasts = frames[-1].monotonic - frames[0].monotonic + 1.0 / ANALYSIS_FPS
-    for earlier in (number * lasts for number in reversed(range(WARM_UP_ROUNDS))):
+    for earlier in (number * lasts for number in reversed(range(ceil(WARM_UP_SECONDS / lasts) + 1))):
         yield [replace(frame, at=frame.at - earlier, monotonic=frame.monotonic - earlier) for frame in frames]
 
 
