@@ -7,6 +7,7 @@ were encoded and decoded once more since, and the frames are not the very ones t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,10 +16,10 @@ from inference.evaluation.camera import RecordedCamera
 from inference.evaluation.recording import Shot
 from inference.eye.protocol import Eye, MemoryClass
 from inference.learn import WIDTH, decode
-from inference.memory.attributes import LEFT
+from inference.memory.attributes import LEFT, STAY
 from inference.normality import Normality
 from inference.stored import MemoryVersion, StoredFeatures
-from inference.types import CameraSettings, Frame
+from inference.types import CameraSettings, Features, Frame, Judgement
 
 TOLERANCE = 0.35
 """Share of the stored number by which that from the pixels may differ. Measured with the default eye on moments
@@ -56,12 +57,16 @@ def rescore(stored: StoredFeatures, snapshot: bytes, memory_class: MemoryClass, 
     return Rescored(normality.score(stored.features, mode).surprise, version == stored.version, learned_more)
 
 
-def rescore_clip(clip: Path, peak: float, settings: CameraSettings, eye: Eye, snapshot: bytes) -> float:
-    """The highest surprise around the peak, which comes `peak` seconds after the clip's first picture.
+def rescore_clip(
+    clip: Path, began: float, stored: StoredFeatures, settings: CameraSettings, eye: Eye, snapshot: bytes
+) -> float:
+    """The highest surprise around the event's peak; the clip's first picture was captured at `began`, wall clock.
 
-    The pictures go through the classes of a camera loop with the Memory of that snapshot, and teach it nothing. Raises
-    PeakNotInClip, RecordingUnreadable, NotThisEye.
+    The pictures go through the classes of a camera loop with the Memory of that snapshot, and teach it nothing. For how
+    long something had stayed is taken from what was stored: the clip begins too late to show it. Raises PeakNotInClip,
+    RecordingUnreadable, NotThisEye.
     """
+    peak = stored.features.at - began
     normality = Normality.from_bytes(
         snapshot,
         eye.memory_class,
@@ -69,15 +74,29 @@ def rescore_clip(clip: Path, peak: float, settings: CameraSettings, eye: Eye, sn
         alarm_budget=settings.alarm_budget,
         zones=settings.zones,
     )
+    stayed = normality.score(stored.features, stored.version.mode).surprise
+    stayed -= normality.score(_passing(stored.features), stored.version.mode).surprise
     watched = RecordedCamera(eye, settings, normality).watch(_shots(clip, peak, settings.analysis_fps), frozen=True)
     around = [
-        seen.judgement.score.surprise
+        _surprise(normality, seen.judgement, stayed)
         for seen in watched
         if seen.judgement and -BEFORE_SECONDS <= seen.shot.seconds - peak <= AFTER_SECONDS
     ]
     if not around:
         raise PeakNotInClip("The clip does not show the moment that was the most surprising of the event.")
     return max(around)
+
+
+def _surprise(normality: Normality, judgement: Judgement, stayed: float) -> float:
+    """As it was judged, but as if something had stayed as long as the event's had."""
+    if stayed <= 0.0 or judgement.features is None:
+        return judgement.score.surprise
+    return normality.score(_passing(judgement.features), judgement.mode).surprise + stayed
+
+
+def _passing(features: Features) -> Features:
+    """The same things, however long they stay."""
+    return replace(features, attributes={name: each for name, each in features.attributes.items() if name != STAY})
 
 
 def is_within(stored: StoredFeatures, pixels: float) -> bool:

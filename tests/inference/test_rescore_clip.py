@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import av
+import numpy as np
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -22,6 +23,7 @@ from inference.device import CPU, limit_threads
 from inference.evaluation.camera import RecordedCamera
 from inference.evaluation.recording import Recording
 from inference.eye.motion import MotionEye
+from inference.memory.attributes import STAY
 from inference.rescore import TOLERANCE, PeakNotInClip, rescore, rescore_clip
 from inference.stored import FeatureLog, MemoryVersion, StoredFeatures
 from inference.types import CameraSettings
@@ -90,10 +92,23 @@ def happened(tmp_path_factory: pytest.TempPathFactory) -> Happened:
 @pytest.mark.parametrize("copy", [True, False], ids=["copied", "transcoded"])
 def test_the_pixels_of_the_clip_give_nearly_the_same_number(happened: Happened, tmp_path: Path, copy: bool) -> None:
     path = tmp_path / "clip.mp4"
-    peak = happened.stored.features.at - happened.clip(path, copy=copy)
-    pixels = rescore_clip(path, peak, SETTINGS, happened.eye, happened.memory)
+    began = happened.clip(path, copy=copy)
+    pixels = rescore_clip(path, began, happened.stored, SETTINGS, happened.eye, happened.memory)
     assert pixels == pytest.approx(happened.stored.surprise, rel=TOLERANCE)
     assert pixels >= happened.stored.threshold
+
+
+def test_for_how_long_something_stayed_is_taken_from_what_was_stored(happened: Happened, tmp_path: Path) -> None:
+    """The clip begins too late to show it."""
+    path = tmp_path / "clip.mp4"
+    began = happened.clip(path, copy=True)
+    things = len(happened.stored.features.boxes)
+    stays = np.tile(np.array([[60.0, 3.3]], np.float32), (things, 1))
+    stayed = replace(happened.stored, features=happened.stored.features.having(STAY, stays))
+    again = rescore(stayed, happened.memory, happened.eye.memory_class, replaced=0)
+    assert again.surprise > happened.stored.surprise + 2.0
+    pixels = rescore_clip(path, began, stayed, SETTINGS, happened.eye, happened.memory)
+    assert pixels == pytest.approx(again.surprise, rel=TOLERANCE)
 
 
 def test_the_memory_kept_with_the_event_is_the_one_that_scored_it(happened: Happened) -> None:
@@ -104,9 +119,9 @@ def test_the_memory_kept_with_the_event_is_the_one_that_scored_it(happened: Happ
 
 def test_a_clip_that_ends_before_the_peak_proves_nothing(happened: Happened, tmp_path: Path) -> None:
     path = tmp_path / "clip.mp4"
-    peak = happened.stored.features.at - happened.clip(path, copy=False, end=happened.started_at - THEN - 2.0)
+    began = happened.clip(path, copy=False, end=happened.started_at - THEN - 2.0)
     with pytest.raises(PeakNotInClip, match="does not show the moment"):
-        rescore_clip(path, peak, SETTINGS, happened.eye, happened.memory)
+        rescore_clip(path, began, happened.stored, SETTINGS, happened.eye, happened.memory)
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ class Command(BaseCommand):
             return
         try:
             with _clip(found.clip_path) as path:
-                pixels = rescore_clip(path, stored.features.at - _began(found), settings, eye, memory)
+                pixels = rescore_clip(path, _began(found), stored, settings, eye, memory)
         except (PeakNotInClip, RecordingUnreadable) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(clip_in_words(stored, pixels))
