@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.attributes import PLACE, STAY
+from inference.memory.hours import STILL
 from inference.memory.recent import LEAST_VALUES, Recent
 from inference.memory.snapshot import Array
 from inference.stages import staged
@@ -75,13 +76,13 @@ class Stays:
         at, cells = features.at, _cells(_places(features))
         if at < self._now:  # another recording
             self._moved_at[:], self._open[:] = -np.inf, 0.0
-        here = np.zeros(CELLS, np.uint8)
-        here[cells] = 1
+        here, moves = np.zeros(CELLS, np.uint8), _moves(features)
+        here[cells[0][moves], cells[1][moves]] = 1
         around = cv2.dilate(here, NEAR).view(np.bool_)
         self._came_at[around & self._is_over(at)] = at
         self._moved_at[around] = self._now = at
         lasted = np.where(self._is_over(at), 0.0, at - self._came_at).astype(np.float32)
-        seconds = np.minimum(cv2.dilate(lasted, NEAR)[cells], LONGEST_SECONDS)
+        seconds = np.minimum(cv2.dilate(lasted, NEAR)[cells], LONGEST_SECONDS) * moves
         stays = np.stack((seconds, self._doublings(seconds, cells)), axis=1)
         return features.having(STAY, stays.astype(np.float32))
 
@@ -152,6 +153,12 @@ class Stays:
     def _doublings(self, seconds: Floats, cells: Cells) -> Floats:
         beyond: Floats = np.log2(np.maximum(seconds, 1.0)) - self._limits[cells]
         return np.maximum(beyond, np.float32(0.0))
+
+
+def _moves(features: Features) -> NDArray[np.bool_]:
+    """(n,): which things move, if only to and fro; all of them where the Eye does not tell. A parked car does not."""
+    activity = features.attributes.get("activity")
+    return np.ones(len(features.boxes), np.bool_) if activity is None else activity[:, 0] >= STILL
 
 
 def _places(features: Features) -> Floats:

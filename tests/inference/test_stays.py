@@ -78,6 +78,16 @@ def test_what_does_not_come_away_surprises_more_the_longer_it_stays(path: Camera
     assert surprises == sorted(surprises)
 
 
+def test_what_stands_there_is_no_stay(path: Camera) -> None:
+    """An eye that knows objects sees parked cars as well."""
+    for number in range(300):
+        at, places = 100.0 + number / FPS, np.array([[0.7, 0.2], [0.2, 0.2]], np.float32)
+        both = Features(at, np.hstack((places, places)), {PLACE: places, "activity": np.array([[0.0], [0.02]])})
+        parked, fidgeting = path.stays.surprises(path.stays.follow(both))
+    assert parked == 0.0
+    assert fidgeting > 2.0
+
+
 def test_it_is_not_learned_by_going_on(path: Camera) -> None:
     assert min(path.show(300.0, walker, fire)[round(60 * FPS) :]) > 2.5
 
