@@ -115,7 +115,7 @@ class Stays:
         if learning:
             self._know(self._longest[0])
         moving = cv2.dilate((~self._is_over(frames[-1].at)).view(np.uint8), NEAR).view(np.bool_)
-        rows, columns = np.nonzero((self._open > 0.0) & ~moving)
+        rows, columns = np.nonzero((self._open > 0.0) & ~moving & ~self._is_part_of_a_stay(moving))
         if len(rows):
             self._end((rows, columns))
 
@@ -135,6 +135,12 @@ class Stays:
 
     def _is_over(self, at: float) -> NDArray[np.bool_]:
         return at - self._moved_at > AWAY_SECONDS
+
+    def _is_part_of_a_stay(self, moving: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Where a stay longer than usual goes on in a cell connected with it: flames leave some now and then."""
+        long = np.log2(np.maximum(self._open, 1.0)) > self._limits
+        _, labels = cv2.connectedComponents(long.view(np.uint8), connectivity=8)
+        return long & np.isin(labels, labels[long & moving])
 
     def _end(self, cells: Cells) -> None:
         stays, once, twice = self._open[cells], self._longest[0], self._longest[1].copy()
