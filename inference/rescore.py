@@ -74,8 +74,10 @@ def rescore_clip(
         alarm_budget=settings.alarm_budget,
         zones=settings.zones,
     )
-    stayed = normality.score(stored.features, stored.version.mode).surprise
-    stayed -= normality.score(_passing(stored.features), stored.version.mode).surprise
+    mode = stored.version.mode
+    stayed = normality.score(stored.features, mode).surprise
+    if stayed <= normality.score(_passing(stored.features), mode).surprise:
+        stayed = 0.0
     watched = RecordedCamera(eye, settings, normality).watch(_shots(clip, peak, settings.analysis_fps), frozen=True)
     around = [
         _surprise(normality, seen.judgement, stayed)
@@ -91,7 +93,7 @@ def _surprise(normality: Normality, judgement: Judgement, stayed: float) -> floa
     """As it was judged, but as if something had stayed as long as the event's had."""
     if stayed <= 0.0 or judgement.features is None:
         return judgement.score.surprise
-    return normality.score(_passing(judgement.features), judgement.mode).surprise + stayed
+    return max(normality.score(_passing(judgement.features), judgement.mode).surprise, stayed)
 
 
 def _passing(features: Features) -> Features:

@@ -47,6 +47,9 @@ under 23 s alarms: half a minute at one place is long on most pictures, and a qu
 SHARE = 2 / 3
 """Of a Score's 1.0 for each normal range beyond the first: a stay alone must lie farther out than what is strange in
 more than this."""
+LEAST = 1.0
+"""A lower surprise is none: where people come and go, stays a little longer than any before are common, and would raise
+the threshold for all else."""
 MOST = 5.0
 """The highest surprise."""
 STAYS_KEPT = 3000
@@ -93,6 +96,7 @@ class Stays:
             return np.zeros(len(features.boxes), np.float32)
         span = np.float32(max(self._beyond.usual, DOUBLINGS))
         surprises: Floats = ((stays[:, 1] / span - 1.0) * np.float32(SHARE)).clip(0.0, MOST)
+        surprises[surprises < LEAST] = 0.0
         return surprises
 
     def reason(self, features: Features, thing: int) -> Reason:
@@ -115,7 +119,7 @@ class Stays:
         if learning:
             self._know(self._longest[0])
         moving = cv2.dilate((~self._is_over(frames[-1].at)).view(np.uint8), NEAR).view(np.bool_)
-        rows, columns = np.nonzero((self._open > 0.0) & ~moving & ~self._is_part_of_a_stay(moving))
+        rows, columns = np.nonzero((self._open > 0.0) & ~moving)
         if len(rows):
             self._end((rows, columns))
 
@@ -135,12 +139,6 @@ class Stays:
 
     def _is_over(self, at: float) -> NDArray[np.bool_]:
         return at - self._moved_at > AWAY_SECONDS
-
-    def _is_part_of_a_stay(self, moving: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Where a stay longer than usual goes on in a cell connected with it: flames leave some now and then."""
-        long = np.log2(np.maximum(self._open, 1.0)) > self._limits
-        _, labels = cv2.connectedComponents(long.view(np.uint8), connectivity=8)
-        return long & np.isin(labels, labels[long & moving])
 
     def _end(self, cells: Cells) -> None:
         stays, once, twice = self._open[cells], self._longest[0], self._longest[1].copy()

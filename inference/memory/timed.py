@@ -17,7 +17,10 @@ from inference.types import Box, Features, Floats, Reason, Score
 
 @dataclass(frozen=True, slots=True)
 class TimedMemory:
-    """Their surprises are added to that of what moves, on either Memory's scale: the hour's once for each moment."""
+    """The hour's surprise is added to that of what moves, on either Memory's scale, once for each moment.
+
+    A stay is of the place, and not added to what passes by there: the greater of both counts.
+    """
 
     memory: Memory
     hours: Hours
@@ -30,35 +33,32 @@ class TimedMemory:
 
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
-        hour, added = self._added(features)
-        if not added.any():
+        hour, totals, stays = self._surprises(features)
+        if hour is None and not stays.any():
             return self.memory.score(features)
-        totals = self.memory.surprises(features) + added
         worst = int(totals.argmax())
         own = self.memory.score(features.only(np.arange(len(totals)) == worst))
         box = Box(*(float(edge) for edge in features.boxes[worst]))
         told = [hour] if hour and moving(features)[worst] else []
-        if self.stays.surprises(features)[worst] > 0.0:
-            told.append(self.stays.reason(features, worst))
         surprise = own.surprise + sum(reason.surprise for reason in told)
+        if stays[worst] > surprise:
+            surprise, told = float(stays[worst]), [*told, self.stays.reason(features, worst)]
         return Score(surprise, box, _ranked(told, own.reasons), places_of(features.boxes, totals))
 
     def surprises(self, features: Features) -> Floats:
         """As `Memory.surprises`."""
-        return self.memory.surprises(features) + self._added(features)[1]
+        return self._surprises(features)[1]
 
-    def _added(self, features: Features) -> tuple[Reason | None, Floats]:
-        """What the hour says of all that moves, and (n,): what is added for each thing."""
-        none = np.zeros(len(features.boxes), np.float32)
-        if self.memory.progress < 1.0 or not len(features.boxes):
-            return None, none
+    def _surprises(self, features: Features) -> tuple[Reason | None, Floats, Floats]:
+        """What the hour says of all that moves; (n,) and (n,): of each thing in all, and of its stay."""
+        own = self.memory.surprises(features)
+        if self.memory.progress < 1.0 or not len(own):
+            return None, own, np.zeros(len(own), np.float32)
         stays = self.stays.surprises(features)
-        if not features.news or not moving(features).any():
-            return None, stays
-        hour = self.hours.reason(features.date)
-        if hour is None:
-            return None, stays
-        return hour, stays + np.float32(hour.surprise) * moving(features).astype(np.float32)
+        hour = self.hours.reason(features.date) if features.news and moving(features).any() else None
+        if hour:
+            own = own + np.float32(hour.surprise) * moving(features).astype(np.float32)
+        return hour, np.maximum(own, stays), stays
 
 
 def _ranked(told: list[Reason], own: tuple[Reason, ...]) -> tuple[Reason, ...]:

@@ -92,17 +92,6 @@ def test_it_is_not_learned_by_going_on(path: Camera) -> None:
     assert min(path.show(300.0, walker, fire)[round(60 * FPS) :]) > 2.5
 
 
-def test_where_flames_leap_to_now_and_then_their_stay_is_not_over(path: Camera) -> None:
-    """So that its end is not learned while it goes on, which would widen what is normal."""
-
-    def leaping(seconds: float) -> tuple[float, float]:
-        return (FIRE[0] + 0.08, FIRE[1]) if seconds % 5.0 < 0.4 else fire(seconds)
-
-    surprises = path.show(120.0, walker, leaping)
-    assert min(surprises[round(60 * FPS) :]) > 1.5
-    assert path.stays.arrays()["beyond"].max() == 0.0
-
-
 def test_what_stayed_twice_is_known_there_and_nowhere_else(path: Camera) -> None:
     """In doublings; the normal range widens with the first one that did not alarm."""
     farthest = []
