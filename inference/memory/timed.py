@@ -12,7 +12,7 @@ from inference.memory.attributes import HOUR, HOUR_REACH, STAY
 from inference.memory.hours import Hours, moving
 from inference.memory.places import places_of
 from inference.memory.stays import Stays
-from inference.types import Box, Features, Floats, Reason, Score
+from inference.types import Features, Floats, Reason, Score
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +33,35 @@ class TimedMemory:
 
     def score(self, features: Features) -> Score:
         """As `Memory.score`."""
-        hour, totals, stays = self._surprises(features)
-        if hour is None and not stays.any():
+        hour, stays = self._told(features)
+        if hour is None and not stays.any():  # as almost always
             return self.memory.score(features)
+        totals = self._totals(features, hour, stays)
         worst = int(totals.argmax())
         own = self.memory.score(features.only(np.arange(len(totals)) == worst))
-        box = Box(*(float(edge) for edge in features.boxes[worst]))
         told = [hour] if hour and moving(features)[worst] else []
         surprise = own.surprise + sum(reason.surprise for reason in told)
         if stays[worst] > surprise:
             surprise, told = float(stays[worst]), [*told, self.stays.reason(features, worst)]
-        return Score(surprise, box, _ranked(told, own.reasons), places_of(features.boxes, totals))
+        return Score(surprise, own.box, _ranked(told, own.reasons), places_of(features.boxes, totals))
 
     def surprises(self, features: Features) -> Floats:
         """As `Memory.surprises`."""
-        return self._surprises(features)[1]
+        return self._totals(features, *self._told(features))
 
-    def _surprises(self, features: Features) -> tuple[Reason | None, Floats, Floats]:
-        """What the hour says of all that moves; (n,) and (n,): of each thing in all, and of its stay."""
-        own = self.memory.surprises(features)
-        if self.memory.progress < 1.0 or not len(own):
-            return None, own, np.zeros(len(own), np.float32)
-        stays = self.stays.surprises(features)
+    def _told(self, features: Features) -> tuple[Reason | None, Floats]:
+        """What the hour says of all that moves, and (n,): what the stay of each thing does."""
+        if self.memory.progress < 1.0 or not len(features.boxes):
+            return None, np.zeros(len(features.boxes), np.float32)
         hour = self.hours.reason(features.date) if features.news and moving(features).any() else None
+        return hour, self.stays.surprises(features)
+
+    def _totals(self, features: Features, hour: Reason | None, stays: Floats) -> Floats:
+        """(n,): of each thing in all."""
+        own = self.memory.surprises(features)
         if hour:
             own = own + np.float32(hour.surprise) * moving(features).astype(np.float32)
-        return hour, np.maximum(own, stays), stays
+        return np.maximum(own, stays)
 
 
 def _ranked(told: list[Reason], own: tuple[Reason, ...]) -> tuple[Reason, ...]:
