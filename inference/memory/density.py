@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from inference.memory.attributes import PLACE, attribute_of
+from inference.memory.attributes import attribute_of
 from inference.memory.part import MOMENT, Part
 from inference.memory.parts import Parts
 from inference.memory.snapshot import pack, unpack
@@ -51,9 +51,7 @@ class DensityMemory:
             return
         self._parts.learn(batch, self._parts.surprises(batch.distances))
         for features in frames:
-            if len(features.boxes) and PLACE in features.attributes:
-                frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
-                self._visits.learn(features.at, features.attributes[PLACE], frame)
+            self._visits.take(features)
 
     def to_bytes(self) -> bytes:
         return pack({**self._parts.arrays(), "visits": self._visits.array()})

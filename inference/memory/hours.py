@@ -206,9 +206,9 @@ class Hours:
         return f"something moves at {self._local(at):%H:%M}{name}; in {days} days {often} {between}"
 
 
-def moving(features: Features) -> NDArray[np.bool_]:
-    """(n,): which things move; all of them where the Eye does not tell their speed."""
-    speeds = features.attributes.get("speed")
+def moving(features: Features, measure: str = "speed") -> NDArray[np.bool_]:
+    """(n,): which things move, by an attribute in picture widths a second; all of them where the Eye does not tell."""
+    speeds = features.attributes.get(measure)
     if speeds is None:
         return np.ones(len(features.boxes), np.bool_)
     moving: NDArray[np.bool_] = speeds[:, 0] >= STILL

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from inference.memory.attributes import PLACE, attribute_of
+from inference.memory.attributes import attribute_of
 from inference.memory.bank import CAPACITY
 from inference.memory.hours import moving
 from inference.memory.kinds import UNIT, Kinds
@@ -108,7 +108,7 @@ class ObjectMemory:
             return
         self._parts.learn(batch, self._surprises(batch.things, batch.distances, certainty=1.0))
         for features in frames:
-            self._visit(features)
+            self._visits.take(features.only(moving(features)))  # what stands about visits no place
         if KIND in batch.things.attributes:
             highest = np.fmax.reduceat(batch.things.attributes[KIND], batch.starts)
             self._kinds.learn(highest[~np.isnan(highest).any(axis=1)])
@@ -131,12 +131,6 @@ class ObjectMemory:
         if not self._parts.can_judge(features):
             return {}
         return self._surprises(features, self._parts.distances(features), self._visits.certainty)
-
-    def _visit(self, features: Features) -> None:
-        """What stands about visits no place."""
-        if PLACE in features.attributes:
-            frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
-            self._visits.learn(features.at, features.attributes[PLACE][moving(features)], frame)
 
     def _surprises(self, features: Features, distances: Named, certainty: float) -> dict[str, Floats]:
         surprises = self._parts.surprises(distances, certainty)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.memory.attributes import PLACE, STAY
-from inference.memory.hours import STILL
+from inference.memory.hours import moving
 from inference.memory.recent import LEAST_VALUES, Recent
 from inference.memory.snapshot import Array
 from inference.stages import staged
@@ -79,7 +79,8 @@ class Stays:
         at, cells = features.at, _cells(_places(features))
         if at < self._now:  # another recording
             self._moved_at[:], self._open[:] = -np.inf, 0.0
-        here, moves = np.zeros(CELLS, np.uint8), _moves(features)
+        moves = moving(features, "activity")  # if only to and fro; an eye that knows objects sees parked cars as well
+        here = np.zeros(CELLS, np.uint8)
         here[cells[0][moves], cells[1][moves]] = 1
         around = cv2.dilate(here, NEAR).view(np.bool_)
         self._came_at[around & self._is_over(at)] = at
@@ -118,8 +119,8 @@ class Stays:
                 np.maximum.at(self._longest[0], (rows, columns), endless)
         if learning:
             self._know(self._longest[0])
-        moving = cv2.dilate((~self._is_over(frames[-1].at)).view(np.uint8), NEAR).view(np.bool_)
-        rows, columns = np.nonzero((self._open > 0.0) & ~moving)
+        lasting = cv2.dilate((~self._is_over(frames[-1].at)).view(np.uint8), NEAR).view(np.bool_)
+        rows, columns = np.nonzero((self._open > 0.0) & ~lasting)
         if len(rows):
             self._end((rows, columns))
 
@@ -157,12 +158,6 @@ class Stays:
     def _doublings(self, seconds: Floats, cells: Cells) -> Floats:
         beyond: Floats = np.log2(np.maximum(seconds, 1.0)) - self._limits[cells]
         return np.maximum(beyond, np.float32(0.0))
-
-
-def _moves(features: Features) -> NDArray[np.bool_]:
-    """(n,): which things move, if only to and fro; all of them where the Eye does not tell. A parked car does not."""
-    activity = features.attributes.get("activity")
-    return np.ones(len(features.boxes), np.bool_) if activity is None else activity[:, 0] >= STILL
 
 
 def _places(features: Features) -> Floats:

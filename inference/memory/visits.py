@@ -12,7 +12,8 @@ from collections import OrderedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.types import Floats
+from inference.memory.attributes import PLACE
+from inference.types import Features, Floats
 
 CELLS = (9, 12)
 """Rows and columns of the picture: a person at 15 m fills about one."""
@@ -50,6 +51,12 @@ class Visits:
         once = float(np.count_nonzero(self._counts == 1.0))
         most = once + SURE**2 / 2 + SURE * np.sqrt(once + SURE**2 / 4)  # Poisson's score interval
         return float(np.clip(np.log(most / visits) / np.log(RARE), LEAST, 1.0))
+
+    def take(self, features: Features) -> None:
+        """Learn where the things of a frame are."""
+        if len(features.boxes) and PLACE in features.attributes:
+            frame = features.boxes.tobytes() + features.attributes.get("speed", features.boxes).tobytes()
+            self.learn(features.at, features.attributes[PLACE], frame)
 
     def learn(self, at: float, places: Floats, fingerprint: bytes) -> None:
         """(n, 2), 0..1: where something is, at that time, seconds; the same bytes are the same frame of a recording."""

@@ -8,37 +8,25 @@ new in the second half (two people walk over the lawn where nobody was before), 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from inference.memory import DensityMemory
 from inference.normality import Normality
-from inference.types import Box, Decision, Pixels, Window
-from tests.inference.watching import Watch, halves, opened
+from inference.types import Box, Decision, Pixels
+from tests.inference.watching import CAMPUS, ROAD, ROOM, SHOP, Watch, first_half_learned, halves, opened
 from tests.support.made_up import Bag, Fire, Vehicle
-from tests.support.scenes import FPS, frames
+from tests.support.scenes import FPS
 
-LEARNED_SECONDS = 75.0
-CAMPUS, SHOP, ROAD, ROOM = "vtest.avi", "retail-1080p-hevc.mp4", "car-detection.mp4", "one-by-one-person-detection.mp4"
 AT_NIGHT = [pytest.param(video, marks=pytest.mark.nightly) for video in (SHOP, ROOM)]
 
 
 @cache
 def knowledge(path: Path) -> bytes:
-    """What a camera knows that has seen the first half, again and again."""
-    watch = Watch()
-    seen = [(now, watch.eye.look([Window(pair)])[0]) for pair in pairwise(frames(halves(path)[0])) for now in pair[1:]]
-    later = 0.0
-    while watch.normality.learned_seconds < LEARNED_SECONDS:
-        for frame, features in seen:
-            at, now = frame.at + later, frame.monotonic + later
-            watch.normality.learn(replace(frame, at=at, monotonic=now), replace(features, at=at))
-        later += len(seen) / FPS + 60.0
-    return watch.normality.to_bytes()
+    """Of each recording once."""
+    return first_half_learned(path)
 
 
 def watching(path: Path) -> Watch:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,13 +11,9 @@ import pytest
 from inference.device import CPU, limit_threads
 from inference.eye.objects import ObjectsEye
 from inference.normality import Normality
-from inference.types import Pixels, Window
-from tests.inference.watching import Watch, halves, opened
+from inference.types import Pixels
+from tests.inference.watching import CAMPUS, ROAD, ROOM, SHOP, Watch, first_half_learned, halves, opened
 from tests.support.made_up import Vehicle
-from tests.support.scenes import FPS, frames
-
-LEARNED_SECONDS = 75.0
-CAMPUS, SHOP, ROAD, ROOM = "vtest.avi", "retail-1080p-hevc.mp4", "car-detection.mp4", "one-by-one-person-detection.mp4"
 
 pytestmark = [pytest.mark.nightly, pytest.mark.timeout(600)]
 
@@ -41,16 +35,8 @@ def loaded() -> ObjectsEye:
 
 @cache
 def knowledge(path: Path) -> bytes:
-    """What a camera knows that has seen the first half, again and again."""
-    watch = Watch(eye=loaded())
-    seen = [(now, watch.eye.look([Window(pair)])[0]) for pair in pairwise(frames(halves(path)[0])) for now in pair[1:]]
-    later = 0.0
-    while watch.normality.learned_seconds < LEARNED_SECONDS:
-        for frame, features in seen:
-            at, now = frame.at + later, frame.monotonic + later
-            watch.normality.learn(replace(frame, at=at, monotonic=now), replace(features, at=at))
-        later += len(seen) / FPS + 60.0
-    return watch.normality.to_bytes()
+    """Of each recording once."""
+    return first_half_learned(path, loaded())
 
 
 def shown(eye: ObjectsEye, path: Path, pictures: Sequence[Pixels]) -> set[str]:
