@@ -14,7 +14,6 @@ from events.broadcast import encode
 from events.event_hub import EventHub, sequences_of
 from events.live_hub import LiveHub
 from events.live_viewer import LiveMailbox, Subscription
-from project.accounts.models import User
 from project.sockets import Mailbox, Socket
 
 SUBSCRIPTIONS = 64
@@ -94,7 +93,7 @@ class LiveSocket(Socket):
         if len(self._subscriptions) >= SUBSCRIPTIONS:
             self.tell_error("too_many", f"One socket shows at most {SUBSCRIPTIONS} cameras.")
             return
-        camera = await _find(camera_id, self.visitor.user_id) if camera_id else None
+        camera = await _find(camera_id, self.sites) if camera_id else None
         if camera is None:
             self._tell_not_found(camera_id)
         elif not self.ended:
@@ -128,8 +127,7 @@ def _fps(wanted: object, default: float) -> float:
 
 
 @database_sync_to_async
-def _find(camera_id: UUID, user_id: int) -> Camera | None:
-    """The camera, if the user may see it."""
-    user = User.objects.filter(pk=user_id).first()
-    camera: Camera | None = Camera.objects.for_user(user).filter(pk=camera_id).first() if user else None
+def _find(camera_id: UUID, sites: frozenset[int]) -> Camera | None:
+    """The camera, if it is in one of the sites that the visitor may see."""
+    camera: Camera | None = Camera.objects.filter(site__in=sites, pk=camera_id).first()
     return camera

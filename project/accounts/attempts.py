@@ -31,6 +31,8 @@ PER_DEVICE = 10
 PER_ACCOUNT_AND_ADDRESS = 10
 PER_ADDRESS = 50
 PER_ACCOUNT = 100
+PER_ACCOUNT_AND_SECRET = 20
+"""The same for codes, mails that are asked for and the like, which nobody needs often."""
 ADDRESS_KNOWN_FOR = timedelta(days=90)
 
 
@@ -44,6 +46,8 @@ class Guess:
     """The name of the browser, if it has logged in to the account before."""
     known: bool = False
     """Whether the browser or the address has."""
+    limit: int = PER_ACCOUNT
+    """For all who are not known together."""
 
 
 def client_address(request: HttpRequest) -> str:
@@ -69,7 +73,9 @@ def make_guess(*, username: str, address: str, device: str = "", what: str = "")
     known_since = timezone.now() - ADDRESS_KNOWN_FOR
     places = KnownAddress.objects.filter(account=account, address=network, last_success_at__gt=known_since)
     known = bool(device) or places.exists()
-    return Guess(account_of(f"{username}\n{what}") if what else account, network, device, known)
+    if what:
+        return Guess(account_of(f"{username}\n{what}"), network, device, known, PER_ACCOUNT_AND_SECRET)
+    return Guess(account, network, device, known)
 
 
 def wait_for(guess: Guess) -> float:
@@ -122,7 +128,7 @@ def _limits(guess: Guess) -> list[tuple[Q, int]]:
         (Q(account=guess.account, address=guess.address, device=""), PER_ACCOUNT_AND_ADDRESS),
         (Q(address=guess.address, device=""), PER_ADDRESS),
     ]
-    return limits if guess.known else [*limits, (Q(account=guess.account, known=False), PER_ACCOUNT)]
+    return limits if guess.known else [*limits, (Q(account=guess.account, known=False), guess.limit)]
 
 
 def _wait(which: Q, limit: int) -> float:

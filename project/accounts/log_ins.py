@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from project.accounts.attempts import client_address
 from project.accounts.models import LogIn, Token, User
-from project.accounts.tokens import alive, revoke_family, revoke_tokens
+from project.accounts.tokens import alive, revoke_tokens
 from project.errors import NotFound
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -26,7 +26,7 @@ class Place:
 
     id: uuid.UUID
     kind: str
-    """"browser" (a session) or "script" (tokens)."""
+    """A browser (a session) or a script (tokens)."""
     address: str
     user_agent: str
     created_at: datetime
@@ -65,9 +65,10 @@ def places_of(user: User, *, session_key: str | None) -> list[Place]:
     """Where the user is logged in now, the one seen last first. `session_key` is of the asker."""
     now = timezone.now()
     used = dict(
-        alive(Token.objects.filter(user=user)).values_list("family").annotate(Max("last_used_at")).values_list(
-            "family", "last_used_at__max"
-        )
+        alive(Token.objects.filter(user=user))
+        .values_list("family")
+        .annotate(Max("last_used_at"))
+        .values_list("family", "last_used_at__max")
     )
     log_ins = LogIn.objects.filter(user=user)
     places = [_place(row, row.last_seen_at, session_key) for row in log_ins.filter(session__expire_date__gt=now)]
@@ -85,7 +86,7 @@ def end_log_in(*, user: User, id: uuid.UUID) -> None:
     if row.session_id:
         Session.objects.filter(pk=row.session_id).delete()
     else:
-        revoke_family(family=row.pk)
+        revoke_tokens(tokens=list(Token.objects.filter(user=user, family=row.pk)))
         row.delete()
 
 
