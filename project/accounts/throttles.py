@@ -7,6 +7,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from project.accounts.attempts import client_address, seconds_to_wait
+from project.audit.log_ins import record_failure
 
 
 class LogInThrottle(BaseThrottle):
@@ -20,6 +21,8 @@ class LogInThrottle(BaseThrottle):
             return True
         username = str(request.data.get("username", ""))
         self.seconds = seconds_to_wait(username=username, address=client_address(request))
+        if self.seconds > 0:
+            record_failure(username=username, blocked=True)
         return self.seconds <= 0
 
     def wait(self) -> float:
