@@ -38,6 +38,7 @@ class LimitedBackend(ModelBackend):
             return None
         guess = attempts.guess_at(request, username)
         if not attempts.begin(guess):
+            request.log_in_blocked = True  # type: ignore[attr-defined]
             raise PermissionDenied
         user: User | None = super().authenticate(request, username=username, password=password, **kwargs)
         if user is not None:
