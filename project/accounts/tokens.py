@@ -72,8 +72,18 @@ def issue_api_key(
 
     `role` is the highest it acts in and `site` the only one it opens; without them it may all that its user may.
     """
-    secret = _make(user, Token.Kind.API_KEY, uuid.uuid4(), expires_at, name=name, role=role, site=site)
-    return Token.objects.get(digest=_digest(secret)), secret
+    with transaction.atomic():
+        secret = _make(user, Token.Kind.API_KEY, uuid.uuid4(), expires_at, name=name, role=role, site=site)
+        key = Token.objects.get(digest=_digest(secret))
+        trail.record("api_key.created", by=user, target=key, details={"name": name, "role": role})
+    return key, secret
+
+
+@transaction.atomic
+def revoke_api_key(*, key: Token) -> None:
+    """It stops working with the next request."""
+    if revoke_tokens(tokens=[key]):
+        trail.record("api_key.revoked", by=key.user, target=key, details={"name": key.name})
 
 
 def refresh_tokens(*, refresh: str) -> TokenPair:
