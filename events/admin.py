@@ -10,7 +10,6 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from cameras.models import Camera
 from events.models import Event, EventTransition
@@ -18,7 +17,7 @@ from events.records import HEAT, USUAL
 from events.retention import remove_by_hand
 from project.accounts.models import Role
 from project.accounts.rights import sees_every_site
-from project.administration import ForManagers, Page, ReadOnly, SiteFilter, TabularInline, Unlogged, label
+from project.administration import ForManagers, Page, ReadOnly, SiteFilter, SpanFilter, TabularInline, Unlogged, label
 
 if TYPE_CHECKING:
     Admin = Page[Event]
@@ -68,7 +67,7 @@ class EventAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     """What the cameras saw, of the sites that one manages."""
 
     list_display = ("started_at", "camera", "site", "category", "shown_severity", "shown_status", "score", "ended_at")
-    list_filter: ClassVar = ["status", "severity", CameraFilter, SiteFilter, ("started_at", RangeDateTimeFilter)]
+    list_filter: ClassVar = ["status", "severity", CameraFilter, SiteFilter, ("started_at", SpanFilter)]
     list_filter_submit = True
     list_select_related = ("camera", "site")
     search_fields = ("camera__name", "category")

@@ -6,6 +6,7 @@ Who did what is in the audit trail; Django's own history would be a second one t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
@@ -14,7 +15,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from project.accounts.models import Role, User
 from project.accounts.rights import role_in, sees_every_site, sites_of
@@ -133,6 +136,22 @@ class SiteFilter(admin.SimpleListFilter):
         """Of the chosen one, as far as it is one of these."""
         chosen = {pk: pk for pk, _ in self.lookup_choices}.get(self.value() or "")
         return queryset.filter(**{self.column: chosen}) if chosen else queryset
+
+
+class SpanFilter(RangeDateTimeFilter):  # type: ignore[misc]
+    """From when until when, in UTC; what is no time is as if it had not been given."""
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """The rows of that span."""
+        for end, lookup in (("from", "gte"), ("to", "lte")):
+            day, hour = (self.used_parameters.get(f"{self.parameter_name}_{end}_{part}") for part in (0, 1))
+            try:
+                moment = parse_datetime(f"{day}T{hour or '00:00'}")
+            except ValueError:
+                continue
+            if moment is not None:
+                queryset = queryset.filter(**{f"{self.parameter_name}__{lookup}": moment.replace(tzinfo=UTC)})
+        return queryset
 
 
 def manages_something(user: Any) -> bool:

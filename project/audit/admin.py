@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from project.accounts.models import Role
-from project.administration import ForManagers, Page, ReadOnly, SiteFilter, Unlogged, label
+from project.administration import ForManagers, Page, ReadOnly, SiteFilter, SpanFilter, Unlogged, label
 from project.audit.exports import export_csv
 from project.audit.log_ins import BLOCKED, FAILED
 from project.audit.models import AuditEntry, AuditQuerySet
@@ -63,7 +62,7 @@ class AuditEntryAdmin(ReadOnly, ForManagers, Unlogged, Admin):
 
     list_display = ("number", "at", "shown_action", "who", "target_name", "site_name", "address", "way")
     list_display_links = ("number", "at")
-    list_filter: ClassVar = [ActionFilter, PersonFilter, SiteFilter, "way", ("at", RangeDateTimeFilter)]
+    list_filter: ClassVar = [ActionFilter, PersonFilter, SiteFilter, "way", ("at", SpanFilter)]
     list_filter_submit = True
     search_fields = ("user_name", "target_name", "target_id", "address", "request_id", "details")
     search_help_text = "Person, what it was done to or its id, address, request id, details"
