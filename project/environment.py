@@ -6,6 +6,7 @@ An unsafe or half-set production environment is refused here with a sentence tha
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
 from collections.abc import Sequence
@@ -60,6 +61,17 @@ def refuse_bad_keys(keys: Sequence[str]) -> None:
             raise ImproperlyConfigured(
                 "VIGIL_FIELD_KEYS must be Fernet keys (32 bytes in URL-safe base64), separated by commas; "
                 "make one with `openssl rand -base64 32 | tr +/ -_`."
+            ) from None
+
+
+def refuse_bad_networks(name: str, networks: Sequence[str]) -> None:
+    """Raises ImproperlyConfigured unless each is a network in CIDR form."""
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must be networks such as 192.168.1.0/24, separated by commas; {network} is none."
             ) from None
 
 

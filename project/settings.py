@@ -8,7 +8,7 @@ from typing import Any
 import environ
 
 from project import logs
-from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe
+from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_bad_networks, refuse_unsafe
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -199,6 +199,11 @@ SPECTACULAR_SETTINGS = {
         "project.openapi.describe_errors",
     ],
 }
+
+# --- what goes out -----------------------------------------------------------------------------------------------
+VIGIL_ALLOWED_TARGET_NETWORKS = env.list("VIGIL_ALLOWED_TARGET_NETWORKS", default=[])
+"""Networks (CIDR) that are not public, to which webhooks, mail, MQTT and Web Push may go nevertheless."""
+refuse_bad_networks("VIGIL_ALLOWED_TARGET_NETWORKS", VIGIL_ALLOWED_TARGET_NETWORKS)
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))
