@@ -9,7 +9,7 @@ import contextlib
 import ipaddress
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -25,21 +25,27 @@ def secret(name: str) -> str:
     return os.environ.get(name, "").strip()
 
 
-def kept_secret(name: str, *, folder: Path, make: str = "token") -> str:
-    """The secret NAME, or one made at the first start and kept, readable by its owner alone, in `folder`.
+def new_fernet_key() -> str:
+    """A key for encryption."""
+    return Fernet.generate_key().decode()
 
-    `make` is "token" or "fernet".
-    """
+
+def new_token() -> str:
+    """50 random bytes, as text."""
+    return secrets.token_urlsafe(50)
+
+
+def kept_secret(name: str, *, folder: Path, make: Callable[[], str] = new_token) -> str:
+    """The secret NAME, or one made at the first start and kept, readable by its owner alone, in `folder`."""
     given = secret(name)
     if given:
         return given
     path = folder / name.lower()
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        value = Fernet.generate_key().decode() if make == "fernet" else secrets.token_urlsafe(50)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(value)
+        draft.write_text(make())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # whichever process comes first decides
         draft.unlink()

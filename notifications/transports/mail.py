@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from notifications.message import Message
+from notifications.transports.threads import thread_of
 
 PICTURE = "picture"
 _LINK_TEXT = {"en": "Open in Vigil", "ko": "Vigil에서 열기"}
@@ -26,7 +27,7 @@ def mail_of(message: Message, *, sender: str, to: str) -> EmailMessage:
     mail["To"] = Address(addr_spec=to)
     mail["Date"] = formatdate()
     mail["Message-ID"] = _id("message", message.key, to)
-    mail["References"] = mail["In-Reply-To"] = _id("thread", _thread(message), to)
+    mail["References"] = mail["In-Reply-To"] = _id("thread", thread_of(message), to)
     mail["Auto-Submitted"] = "auto-generated"
     mail["Content-Language"] = message.language
     if message.severity in ("high", "critical"):
@@ -49,12 +50,6 @@ def _html(message: Message) -> str:
         f'<!doctype html><html lang="{escape(message.language)}"><meta charset="utf-8">'
         f"<body><h2>{escape(message.title)}</h2>{paragraphs}{picture}{link}</body></html>"
     )
-
-
-def _thread(message: Message) -> str:
-    """What all messages about the same thing share; nobody ever gets a mail with this id."""
-    facts = message.facts
-    return f"event {facts['event']}" if facts.get("event") else f"camera {facts.get('camera')} {facts.get('kind')}"
 
 
 def _id(*parts: str) -> str:
