@@ -8,7 +8,7 @@ from notifications.message import Message
 
 
 def thread_of(message: Message) -> str:
-    """The same for all messages about one event, or about one camera's state; 32 characters, not to be read."""
+    """The same for all messages about one notice, else event, camera or channel; 32 characters, not to be read."""
     facts = message.facts
-    about = f"event {facts['event']}" if facts.get("event") else f"camera {facts.get('camera')} {facts.get('kind')}"
+    about = next((f"{name} {facts[name]}" for name in ("notice", "event", "camera", "channel") if facts.get(name)), "")
     return hashlib.sha256(about.encode()).hexdigest()[:32]

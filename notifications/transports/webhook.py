@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import time
 from urllib.parse import quote
 
 from notifications.message import Message
+from notifications.transports.content import as_json
 from notifications.transports.failures import as_transport_errors, check_answer
 from notifications.transports.protocol import Target
 from notifications.transports.targets import allowed, fields_of, refuse
@@ -34,7 +34,7 @@ class Webhook:
 
     def send(self, message: Message, target: Target) -> None:
         """As in the protocol."""
-        body = json.dumps(content(message), ensure_ascii=False, separators=(",", ":")).encode()
+        body = as_json(message)
         timestamp = str(int(time.time()))
         headers = {
             "Content-Type": "application/json",
@@ -45,20 +45,6 @@ class Webhook:
         with as_transport_errors():
             answer = post(target["url"], body, headers=headers, policy=policy())
         check_answer(answer, whose="The webhook's server")
-
-
-def content(message: Message) -> dict[str, object]:
-    """The message for programs, as JSON."""
-    return {
-        "key": message.key,
-        "at": message.at.isoformat(),
-        "severity": message.severity,
-        "language": message.language,
-        "title": message.title,
-        "body": message.body,
-        "link": message.link,
-        "facts": dict(message.facts),
-    }
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
