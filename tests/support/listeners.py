@@ -35,9 +35,9 @@ class Listener:
 
 
 @contextmanager
-def listener(answer: bytes = b"") -> Iterator[Listener]:
-    """One on 127.0.0.1, for as long as the block lasts."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+def listener(answer: bytes = b"", *, host: str = "127.0.0.1") -> Iterator[Listener]:
+    """One on that address of this machine, for as long as the block lasts."""
+    with socket.create_server((host, 0)) as server:
         it = Listener(server, answer)
         thread = threading.Thread(target=it.serve, daemon=True)
         thread.start()
