@@ -21,7 +21,7 @@ _COMMAND = (sys.executable, "-m", "notifications.transports.apprise_process")
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
 
-class AppriseService:
+class Apprise:
     """Field: `url`, as Apprise writes it. Apprise runs in a process of its own that may do nothing but send."""
 
     secrets = frozenset({"url"})

@@ -22,7 +22,7 @@ OFF = "off"
 _TOPIC = re.compile(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*")
 
 
-class MQTT:
+class Mqtt:
     """Fields: `host`, `port`, `tls` (yes or no), `username`, `password`, `version` (5 or 3.1.1), `prefix` of all
     topics, `discovery` (Home Assistant's prefix, or off).
     """

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from notifications.transports import apprise
-from notifications.transports.apprise import AppriseService
+from notifications.transports.apprise import Apprise
 from notifications.transports.protocol import TransportError
 from project.errors import Invalid
 from tests.notifications.transports.messages import JPEG, MESSAGE
@@ -21,17 +21,15 @@ from tests.support.sinks import http_sink
 @pytest.mark.usefixtures("local_targets")
 def test_the_service_gets_the_text_the_link_and_the_picture() -> None:
     with http_sink() as sink:
-        target = AppriseService().check({"url": f"ntfy://127.0.0.1:{sink.port}/gate"})
-        AppriseService().send(MESSAGE, target)
+        target = Apprise().check({"url": f"ntfy://127.0.0.1:{sink.port}/gate"})
+        Apprise().send(MESSAGE, target)
         sent = b"".join(
             str(request.headers).encode() + request.path.encode() + request.body for request in sink.requests
         )
     assert JPEG in sent
     assert "picture.jpg" in str(sent)
     with http_sink() as sink:
-        AppriseService().send(
-            MESSAGE, AppriseService().check({"url": f"gotify://127.0.0.1:{sink.port}/A123456789bcdef"})
-        )
+        Apprise().send(MESSAGE, Apprise().check({"url": f"gotify://127.0.0.1:{sink.port}/A123456789bcdef"}))
         (request,) = sink.requests
     assert b"events/7f3c" in request.body
 
@@ -51,18 +49,18 @@ def test_the_service_gets_the_text_the_link_and_the_picture() -> None:
 )
 def test_what_no_channel_may_be_is_refused_with_what_to_do(url: str, hint: str) -> None:
     with pytest.raises(Invalid, match=hint) as caught:
-        AppriseService().check({"url": url})
+        Apprise().check({"url": url})
     assert list(caught.value.fields) == ["url"]
 
 
 def test_a_service_of_a_fixed_place_is_taken() -> None:
-    AppriseService().check({"url": "tgram://123456789:abcdefg_hijklmnopqrstuvwxyz0123456789/12315544/"})
+    Apprise().check({"url": "tgram://123456789:abcdefg_hijklmnopqrstuvwxyz0123456789/12315544/"})
 
 
 def test_production_wants_an_encrypted_service(settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(Invalid, match="encrypted"):
-        AppriseService().check({"url": "gotify://example.org/A123456789bcdef"})
+        Apprise().check({"url": "gotify://example.org/A123456789bcdef"})
 
 
 def test_a_redirect_to_inside_is_not_reached(settings: Any) -> None:
@@ -70,7 +68,7 @@ def test_a_redirect_to_inside_is_not_reached(settings: Any) -> None:
     with listener(host="127.0.0.2") as inside, http_sink() as sink:
         sink.answer(307, headers={"Location": f"http://127.0.0.2:{inside.port}/"})
         with pytest.raises(TransportError, match="not a public address"):
-            AppriseService().send(MESSAGE, {"url": f"gotify://127.0.0.1:{sink.port}/A123456789bcdef"})
+            Apprise().send(MESSAGE, {"url": f"gotify://127.0.0.1:{sink.port}/A123456789bcdef"})
         assert (len(sink.requests), inside.connections) == (1, 0)
 
 
@@ -80,12 +78,12 @@ def test_a_service_that_does_not_take_it_or_hangs_is_tried_again(monkeypatch: py
         sink.answer(401, body=b"hunter2")
         url = f"gotify://127.0.0.1:{sink.port}/hunter23456789a"
         with pytest.raises(TransportError, match="did not take") as caught:
-            AppriseService().send(MESSAGE, {"url": url})
+            Apprise().send(MESSAGE, {"url": url})
         assert not caught.value.permanent
         sink.dribble = True
         monkeypatch.setattr(apprise, "SECONDS", 3.0)
         with pytest.raises(TransportError, match="longer than 3 s"):
-            AppriseService().send(MESSAGE, {"url": url})
+            Apprise().send(MESSAGE, {"url": url})
 
 
 def test_apprise_is_not_loaded_here_and_its_address_is_in_no_log_and_no_process_title(
@@ -100,6 +98,6 @@ def test_apprise_is_not_loaded_here_and_its_address_is_in_no_log_and_no_process_
 
     monkeypatch.setattr(subprocess, "run", watched)
     with caplog.at_level(logging.DEBUG), pytest.raises(Invalid):
-        AppriseService().check({"url": "gotify://127.0.0.1/hunter23456789a"})
+        Apprise().check({"url": "gotify://127.0.0.1/hunter23456789a"})
     assert "apprise" not in sys.modules
     assert "hunter2" not in caplog.text + str(commands)

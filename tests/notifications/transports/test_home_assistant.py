@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from notifications.transports.home_assistant import AnnouncedCamera, announce, withdraw
-from notifications.transports.mqtt import MQTT
+from notifications.transports.mqtt import Mqtt
 from tests.notifications.transports.messages import MESSAGE
 from tests.support.broker import broker
 
@@ -25,11 +25,11 @@ def configurations(kept: dict[str, Any], camera: str) -> dict[str, Any]:
 
 def test_each_camera_is_a_device_whose_entities_listen_where_events_are_sent() -> None:
     with broker() as server:
-        target = MQTT().check(server.target)
+        target = Mqtt().check(server.target)
         announce([GATE, YARD], target)
         announce([GATE, YARD], target)
         kept = server.retained()
-        MQTT().send(MESSAGE, target)
+        Mqtt().send(MESSAGE, target)
         server.wait_for("vigil/3/7/snapshot")
         used = {topic for topic, _, _ in server.messages}
     gate, yard = configurations(kept, "7"), configurations(kept, "8")
@@ -44,7 +44,7 @@ def test_each_camera_is_a_device_whose_entities_listen_where_events_are_sent() -
 
 def test_a_new_name_replaces_the_old_one_and_a_camera_that_goes_leaves_nothing() -> None:
     with broker() as server:
-        target = MQTT().check(server.target)
+        target = Mqtt().check(server.target)
         announce([GATE, YARD], target)
         announce([replace(GATE, name="Main gate")], target)
         assert configurations(server.retained(), "7")["sensor"]["device"]["name"] == "Main gate"
@@ -57,7 +57,7 @@ def test_a_new_name_replaces_the_old_one_and_a_camera_that_goes_leaves_nothing()
 
 def test_without_discovery_only_the_availability_is_told() -> None:
     with broker() as server:
-        target = MQTT().check({**server.target, "discovery": "off"})
+        target = Mqtt().check({**server.target, "discovery": "off"})
         announce([GATE], target)
         assert list(server.retained()) == ["vigil/3/7/availability"]
         withdraw([GATE], target)
@@ -66,5 +66,5 @@ def test_without_discovery_only_the_availability_is_told() -> None:
 
 def test_a_farm_of_cameras_is_announced_at_once() -> None:
     with broker() as server:
-        announce([replace(GATE, id=str(number)) for number in range(100)], MQTT().check(server.target))
+        announce([replace(GATE, id=str(number)) for number in range(100)], Mqtt().check(server.target))
         assert len(server.retained()) == 400

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from notifications.transports import mqtt_session
-from notifications.transports.mqtt import MQTT
+from notifications.transports.mqtt import Mqtt
 from notifications.transports.protocol import TransportError
 from project.errors import Invalid
 from tests.notifications.transports.messages import JPEG, MESSAGE, make_message
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.usefixtures("local_targets")
 @pytest.mark.parametrize("version", ["5", "3.1.1"])
 def test_the_event_and_its_picture_arrive_within_a_second(version: str) -> None:
     with broker() as server:
-        target = MQTT().check({**server.target, "version": version})
+        target = Mqtt().check({**server.target, "version": version})
         began = time.monotonic()
-        MQTT().send(MESSAGE, target)
+        Mqtt().send(MESSAGE, target)
         assert time.monotonic() - began < 1
         (event,) = server.wait_for("vigil/3/7/event")
         assert server.wait_for("vigil/3/7/snapshot") == [JPEG]
@@ -38,18 +38,18 @@ def test_the_event_and_its_picture_arrive_within_a_second(version: str) -> None:
 
 def test_a_camera_that_is_away_or_back_is_so_for_who_subscribes_later() -> None:
     with broker() as server:
-        target = MQTT().check({**server.target, "prefix": "house/vigil"})
+        target = Mqtt().check({**server.target, "prefix": "house/vigil"})
         for kind in ("offline", "back", "offline"):
-            MQTT().send(make_message(facts={**MESSAGE.facts, "kind": kind}, picture=None), target)
+            Mqtt().send(make_message(facts={**MESSAGE.facts, "kind": kind}, picture=None), target)
         assert server.wait_for("house/vigil/3/7/availability", count=3) == [b"offline", b"online", b"offline"]
         assert server.retained() == {"house/vigil/3/7/availability": b"offline"}
 
 
 def test_what_is_about_no_camera_has_a_topic_and_names_cannot_change_it() -> None:
     with broker() as server:
-        target = MQTT().check(server.target)
-        MQTT().send(make_message(facts={"kind": "test"}), target)
-        MQTT().send(make_message(facts={"site": "#/+", "camera": "../$SYS"}), target)
+        target = Mqtt().check(server.target)
+        Mqtt().send(make_message(facts={"kind": "test"}), target)
+        Mqtt().send(make_message(facts={"site": "#/+", "camera": "../$SYS"}), target)
         server.wait_for("vigil/all/vigil/event")
         server.wait_for("vigil/___/____SYS/event")
 
@@ -57,44 +57,44 @@ def test_what_is_about_no_camera_has_a_topic_and_names_cannot_change_it() -> Non
 def test_a_large_picture_arrives() -> None:
     picture = JPEG + b"x" * 2_000_000
     with broker() as server:
-        MQTT().send(make_message(picture=picture), MQTT().check(server.target))
+        Mqtt().send(make_message(picture=picture), Mqtt().check(server.target))
         assert server.wait_for("vigil/3/7/snapshot") == [picture]
 
 
 def test_a_wrong_password_and_a_forbidden_topic_are_not_tried_again() -> None:
     with broker() as server:
-        target = MQTT().check(server.target)
+        target = Mqtt().check(server.target)
         with pytest.raises(TransportError, match="user name or password") as caught:
-            MQTT().send(MESSAGE, {**target, "password": "hunter2"})
+            Mqtt().send(MESSAGE, {**target, "password": "hunter2"})
         assert caught.value.permanent
         with pytest.raises(TransportError, match="did not take") as caught:
-            MQTT().send(MESSAGE, {**target, "prefix": "forbidden"})
+            Mqtt().send(MESSAGE, {**target, "prefix": "forbidden"})
         assert caught.value.permanent
 
 
 def test_the_brokers_certificate_must_be_for_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     certificate = make_certificate(tmp_path, "localhost")
     with broker(certificate) as server:
-        target = MQTT().check({**server.target, "host": "localhost", "tls": "yes"})
+        target = Mqtt().check({**server.target, "host": "localhost", "tls": "yes"})
         with pytest.raises(TransportError, match="certificate"):
-            MQTT().send(MESSAGE, target)
+            Mqtt().send(MESSAGE, target)
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
         with pytest.raises(TransportError, match="certificate"):
-            MQTT().send(MESSAGE, {**target, "host": "127.0.0.1"})
-        MQTT().send(MESSAGE, target)
+            Mqtt().send(MESSAGE, {**target, "host": "127.0.0.1"})
+        Mqtt().send(MESSAGE, target)
         server.wait_for("vigil/3/7/event")
 
 
 def test_a_broker_that_is_down_or_something_else_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with listener() as gone:
         port = gone.port
-    target = MQTT().check({"host": "127.0.0.1", "port": str(port), "tls": "no"})
+    target = Mqtt().check({"host": "127.0.0.1", "port": str(port), "tls": "no"})
     with pytest.raises(TransportError, match="Nobody answers") as caught:
-        MQTT().send(MESSAGE, target)
+        Mqtt().send(MESSAGE, target)
     assert not caught.value.permanent
     monkeypatch.setattr(mqtt_session, "SECONDS", 0.5)
     with listener(b"HTTP/1.1 400 Bad Request\r\n\r\n") as server, pytest.raises(TransportError) as caught:
-        MQTT().send(MESSAGE, {**target, "port": str(server.port)})
+        Mqtt().send(MESSAGE, {**target, "port": str(server.port)})
     assert not caught.value.permanent
 
 
@@ -108,9 +108,9 @@ def test_a_name_that_leads_inside_is_not_reached(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(socket, "getaddrinfo", rebinding)
     settings.VIGIL_ALLOWED_TARGET_NETWORKS = ["127.0.0.1/32"]
     with listener() as inside:
-        target = MQTT().check({"host": "evil.example", "port": str(inside.port), "tls": "no"})
+        target = Mqtt().check({"host": "evil.example", "port": str(inside.port), "tls": "no"})
         with pytest.raises(TransportError, match="leads where it may not"):
-            MQTT().send(MESSAGE, target)
+            Mqtt().send(MESSAGE, target)
         assert (inside.connections, asked) == (0, ["evil.example"])
 
 
@@ -126,12 +126,12 @@ def test_a_name_that_leads_inside_is_not_reached(monkeypatch: pytest.MonkeyPatch
 )
 def test_a_target_that_cannot_be_is_refused_by_field(field: str, changes: dict[str, str]) -> None:
     with pytest.raises(Invalid) as caught:
-        MQTT().check({"host": "broker.example.org", **changes})
+        Mqtt().check({"host": "broker.example.org", **changes})
     assert list(caught.value.fields) == [field]
 
 
 def test_production_wants_tls(settings: Any) -> None:
     settings.PRODUCTION = True
     with pytest.raises(Invalid) as caught:
-        MQTT().check({"host": "broker.example.org", "tls": "no"})
+        Mqtt().check({"host": "broker.example.org", "tls": "no"})
     assert list(caught.value.fields) == ["tls"]
