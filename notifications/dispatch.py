@@ -115,13 +115,16 @@ def _tell_count(notice: Notice, now: datetime) -> bool:
         settled = windows.settle(notice, now)
         if settled is None:
             return False
-        notice, to_all = settled
+        notice = settled.notice
         audience = Audience(notice.site, now)
         topic = Topic(notice.camera_id, notice.category, notice.worst)
         addressees = audience.addressees(audience.rules_for(topic), topic)
-        if not to_all:
-            told = places_told(notice)
-            addressees = [each for each in addressees if _is_replaced(each) or each.place not in told]
+        told = places_told(notice)
+        addressees = [
+            each
+            for each in addressees
+            if each.place not in told or (settled.to_replaced if _is_replaced(each) else settled.to_piling)
+        ]
         _queue(notice, Delivery.Reason.MORE, addressees, now)
     return True
 

@@ -41,6 +41,17 @@ class Happening:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A count that is to be told."""
+
+    notice: Notice
+    to_piling: bool
+    """To those whose messages pile up, such as letters."""
+    to_replaced: bool
+    """To those whose messages replace each other."""
+
+
 def count_in(happening: Happening, now: datetime) -> tuple[Notice, Delivery.Reason | None]:
     """Count it in the open notice, or in a new one; with the reason to tell it now, None where it only counts."""
     rows = Notice.objects.filter(camera=happening.camera, category=happening.category, closed_at=None)
@@ -65,8 +76,8 @@ def due(now: datetime, *, limit: int = 200) -> list[Notice]:
     return list(Notice.objects.filter(hints | ended, closed_at=None, window_ends__isnull=False)[:limit])
 
 
-def settle(notice: Notice, now: datetime) -> tuple[Notice, bool] | None:
-    """Let a due notice go on; the notice and whether all are to be told, else only those whose messages are replaced.
+def settle(notice: Notice, now: datetime) -> Settled | None:
+    """Let a due notice go on, and say who is to be told its count.
 
     None where another was faster, or the window ended and nothing was counted.
     """
@@ -75,10 +86,11 @@ def settle(notice: Notice, now: datetime) -> tuple[Notice, bool] | None:
     if ended.filter(count=F("told")).update(closed_at=now):
         return None
     if ended.update(revision=F("revision") + 1):
-        return _told(Notice.objects.get(pk=notice.pk), now), True
+        settled = _told(notice, now)
+        return Settled(settled, to_piling=True, to_replaced=settled.count > notice.hinted)
     hinted = row.filter(next_hint_at__lte=now, count__gt=F("hinted"))
     if hinted.update(revision=F("revision") + 1, hinted=F("count"), next_hint_at=now + HINT_EVERY):
-        return Notice.objects.get(pk=notice.pk), False
+        return Settled(Notice.objects.get(pk=notice.pk), to_piling=False, to_replaced=True)
     return None
 
 
