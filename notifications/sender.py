@@ -48,10 +48,9 @@ def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime
         return sum(part.result() for part in parts)
 
 
-def send_now(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.now) -> None:
-    """Send this one, if nobody else is at it."""
-    if _take(delivery, clock()):
-        outcomes.note(delivery, _attempt(delivery), clock())
+def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Send this one, which the caller made and holds."""
+    outcomes.note(delivery, _attempt(delivery), clock())
 
 
 def _send_in_thread(limit: int, clock: Callable[[], datetime]) -> int:
