@@ -29,6 +29,14 @@ def checked_target(kind: str, given: Mapping[str, object], *, stored: Channel | 
 
     Raises Invalid with the field: a stored secret must not follow to another address.
     """
+    try:
+        return _checked(kind, given, stored)
+    except Invalid as error:
+        fields = {"target" if name == "target" else f"target.{name}": said for name, said in error.fields.items()}
+        raise Invalid(error.message, code=error.reason, fields=fields) from None
+
+
+def _checked(kind: str, given: Mapping[str, object], stored: Channel | None) -> str:
     if len(given) > 30 or not all(isinstance(value, str) and len(value) <= 4000 for value in given.values()):
         raise Invalid("The target must be texts by name.", fields={"target": ["Give texts by name."]})
     wanted = {name: str(value) for name, value in given.items()}

@@ -48,13 +48,13 @@ def main() -> None:
 
     registry.PLACES.update(dict.fromkeys(registry.PLACES, f"{__name__}:Appending"))
     if MOMENT == "dispatching":
-        queue = dispatch.queue_telling
+        queue = dispatch.queue_telling  # type: ignore[attr-defined]
 
         def queue_and_die(*arguments: object) -> None:
-            queue(*arguments)  # type: ignore[arg-type]
+            queue(*arguments)
             die()
 
-        dispatch.queue_telling = queue_and_die  # type: ignore[assignment]
+        dispatch.queue_telling = queue_and_die  # type: ignore[attr-defined]
     dispatch.dispatch_all()
     sender.send_due()
 

@@ -18,12 +18,10 @@ from events.models import Event, EventTransition
 from notifications.models import Attempt, Delivery, Notice
 from notifications.sender import LEASE
 from project.accounts.models import Role
-from tests.events.test_write_records_together import shared_database
 from tests.factories import make_camera, make_event, make_member, make_site
 from tests.notifications.story import channel_of
 from tests.support.processes import ROOT
 
-__all__ = ["shared_database"]
 pytestmark = pytest.mark.usefixtures("shared_database")
 
 

@@ -13,13 +13,12 @@ from notifications.dispatch import dispatch, dispatch_all
 from notifications.models import Attempt, Delivery, InboxItem, Notice
 from notifications.sender import send_due
 from project.accounts.models import Role, Site
-from tests.events.test_write_records_together import shared_database, together
 from tests.factories import make_camera, make_member, make_site
 from tests.notifications.conftest import NOON
 from tests.notifications.scripted_transport import Sink
 from tests.notifications.story import Scene, channel_of
+from tests.support.together import together
 
-__all__ = ["shared_database"]
 pytestmark = pytest.mark.usefixtures("shared_database")
 
 
