@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -48,13 +49,14 @@ def main() -> None:
 
     registry.PLACES.update(dict.fromkeys(registry.PLACES, f"{__name__}:Appending"))
     if MOMENT == "dispatching":
-        queue = dispatch.queue_telling  # type: ignore[attr-defined]
+        patched: Any = dispatch
+        queue = patched.queue_telling
 
-        def queue_and_die(*arguments: object) -> None:
+        def queue_and_die(*arguments: Any) -> None:
             queue(*arguments)
             die()
 
-        dispatch.queue_telling = queue_and_die  # type: ignore[attr-defined]
+        patched.queue_telling = queue_and_die
     dispatch.dispatch_all()
     sender.send_due()
 
