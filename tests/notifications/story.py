@@ -9,6 +9,7 @@ from uuid import UUID
 from cameras.models import Camera
 from events.services import write_records
 from notifications.dispatch import dispatch_all
+from notifications.first_rule import ensure_first_rule
 from notifications.models import Channel, Rule
 from notifications.sender import send_due
 from project.accounts.models import Site, User
@@ -59,6 +60,7 @@ def channel_of(owner: User | Site, kind: str = "email", **values: Any) -> Channe
 
 def rule_of(site: Site, **values: Any) -> Rule:
     """The only rule of the site: all of it to operators, unless said otherwise."""
+    ensure_first_rule(site_id=site.pk)
     Rule.objects.filter(site=site).delete()
     many = {name: values.pop(name) for name in ("cameras", "people", "channels") if name in values}
     rule: Rule = Rule.objects.create(**({"site": site, "name": "All", "severity_floor": 0, "role": 20} | values))
