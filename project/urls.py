@@ -15,6 +15,7 @@ api = [
     path("", include("project.accounts.urls")),
     path("", include("cameras.urls")),
     path("", include("events.urls")),
+    path("", include("notifications.urls")),
 ]
 
 urlpatterns = [
