@@ -54,6 +54,11 @@ app.conf.update(
             "schedule": 10.0,
             "options": {"expires": 10},
         },
+        "announce-cameras": {
+            "task": "notifications.announce_cameras",
+            "schedule": 300.0,
+            "options": {"expires": 300},
+        },
         "retire-notifications": {"task": "notifications.retire", "schedule": 3600.0, "options": {"expires": 3600}},
         "clean-up-cameras": {"task": "cameras.clean_up", "schedule": 3600.0, "options": {"expires": 3600}},
     },

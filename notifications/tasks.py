@@ -6,8 +6,8 @@ import threading
 
 from celery import shared_task
 
+from notifications import announcements, outages, retention, sender
 from notifications import dispatch as dispatching
-from notifications import outages, retention, sender
 
 THREADS = 4
 _sending = threading.Lock()
@@ -34,6 +34,12 @@ def send() -> None:
 def look_after_cameras() -> None:
     """Tell of cameras that are away, and of those that are back."""
     outages.look_after_cameras()
+
+
+@shared_task(name="notifications.announce_cameras")
+def announce_cameras() -> None:
+    """Make cameras known to who listens by MQTT."""
+    announcements.announce_cameras()
 
 
 @shared_task(name="notifications.retire")
