@@ -97,13 +97,12 @@ def test_what_is_of_another_site_does_not_exist(
         "people": [stranger.pk],
         "channels": [str(channel_of(other_site).pk)],
     }
-    nobody = {
+    nobody: dict[str, Any] = {
         "cameras": ["00000000-0000-4000-8000-000000000000"],
         "people": [999999],
         "channels": [foreign["cameras"][0]],
     }
-    for name in foreign:
-        value = foreign[name]
+    for name, value in foreign.items():
         said = api(manager).post(RULES, {"site": site.pk, "name": "New", name: value}, format="json").json()
         same = api(manager).post(RULES, {"site": site.pk, "name": "New", name: nobody[name]}, format="json").json()
         assert said["code"] == same["code"] == "invalid"
