@@ -12,8 +12,12 @@ JITTER = 0.2
 """Part of the pause, up or down: what failed together need not knock together."""
 
 
-def pause_after(attempts: int) -> timedelta | None:
-    """How long to wait after so many failed attempts, at least one; None: it is given up."""
+def pause_after(attempts: int, *, asked: float | None = None) -> timedelta | None:
+    """How long to wait after so many failed attempts, at least one; None: it is given up.
+
+    `asked`: seconds that the other side wants to be left alone for.
+    """
     if attempts >= MOST_ATTEMPTS:
         return None
-    return timedelta(seconds=PAUSES[attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER))
+    ours = PAUSES[attempts - 1] * random.uniform(1 - JITTER, 1 + JITTER)
+    return timedelta(seconds=max(ours, (asked or 0.0) * random.uniform(1, 1 + JITTER)))

@@ -34,6 +34,8 @@ class Outcome:
     duration_ms: int = 0
     gone: bool = False
     """There is nobody any more to tell it."""
+    retry_after: float | None = None
+    """Seconds that the other side asked for, at most an hour."""
 
 
 def note(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
@@ -53,13 +55,15 @@ def note(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
             mine.update(state=State.FAILED, **values)
             _switch_off(delivery, error, now)
         else:
-            _try_later(delivery, mine, values, now)
+            _try_later(delivery, outcome, mine, values, now)
     if error:
         log.warning("not delivered", delivery=str(delivery.pk), kind=delivery.kind, error=error)
 
 
-def _try_later(delivery: Delivery, mine: QuerySet[Delivery], values: dict[str, Any], now: datetime) -> None:
-    pause = pause_after(delivery.attempts)
+def _try_later(
+    delivery: Delivery, outcome: Outcome, mine: QuerySet[Delivery], values: dict[str, Any], now: datetime
+) -> None:
+    pause = pause_after(delivery.attempts, asked=outcome.retry_after)
     if pause is None or delivery.reason == Delivery.Reason.TEST:
         mine.update(state=State.GIVEN_UP, **values)
     elif _is_overtaken(delivery):

@@ -97,7 +97,8 @@ def _attempt(delivery: Delivery) -> Outcome:
             return Outcome(hindrance, gone=True)
         _send(delivery)
     except TransportError as error:
-        return Outcome(scrub(str(error)) or "It failed.", error.permanent, _milliseconds(began))
+        said = scrub(str(error)) or "It failed."
+        return Outcome(said, error.permanent, _milliseconds(began), retry_after=error.retry_after)
     except Exception as error:  # a mistake of ours in one transport must not hold up the others
         log.exception("a transport failed", delivery=str(delivery.pk), kind=delivery.kind)
         return Outcome(

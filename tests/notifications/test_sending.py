@@ -62,6 +62,19 @@ def test_what_got_there_in_the_end_has_the_same_key(scene: Scene, operator: User
     assert (letter().state, letter().attempts, sink.keys) == ("sent", 2, [letter().key])
 
 
+def test_a_receiver_that_says_when_to_come_back_is_left_alone_until_then(
+    scene: Scene, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    sink.failures.append(TransportError("The server answered 429.", retry_after=600))
+    scene.event(0)
+    pass_on()
+    for second, state in ((15, "queued"), (599, "queued"), (730, "sent")):
+        clock.at(second)
+        pass_on()
+        assert letter().state == state
+
+
 def test_while_a_receiver_is_away_one_message_waits_and_not_a_heap(
     scene: Scene, operator: User, sink: Sink, clock: Clock
 ) -> None:
