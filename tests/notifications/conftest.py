@@ -63,3 +63,4 @@ def _no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
         """No socket is open."""
 
     monkeypatch.setattr(broadcast, "event_changed", nobody_hears)
+    monkeypatch.setattr(broadcast, "inbox_changed", nobody_hears)
