@@ -16,7 +16,8 @@ from notifications.transports.protocol import Target, TransportError
 from notifications.transports.targets import fields_of, refuse
 from project.outgoing.settings import policy
 
-SECONDS = 10.0
+SECONDS = 20.0
+"""Of the whole process: to start takes one of them, and more where the machine is busy."""
 _COMMAND = (sys.executable, "-m", "notifications.transports.apprise_process")
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 
@@ -32,7 +33,7 @@ class Apprise:
         try:
             answer = _run({"url": fields["url"]})
         except TransportError:
-            refuse("url", "This address could not be checked within 10 seconds.")
+            refuse("url", "This address could not be checked in time.")
         if answer["refused"] or answer["failed"]:
             refuse("url", answer["refused"] or answer["failed"])
         return fields

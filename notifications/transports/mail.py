@@ -16,13 +16,15 @@ from notifications.message import Message
 from notifications.transports.threads import thread_of
 
 PICTURE = "picture"
+_POLICY = SMTP.clone(cte_type="7bit")
+"""Not every server on the way takes more."""
 _LINK_TEXT = {"en": "Open in Vigil", "ko": "Vigil에서 열기"}
 
 
 def mail_of(message: Message, *, sender: str, to: str) -> EmailMessage:
     """The mail; the same message has the same id at every attempt, so that whoever gets it twice can tell."""
-    mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = " ".join(message.title.split())
+    mail = EmailMessage(policy=_POLICY)
+    mail["Subject"] = _one_line(message.title)
     mail["From"] = Address("Vigil", addr_spec=sender)
     mail["To"] = Address(addr_spec=to)
     mail["Date"] = formatdate()
@@ -50,6 +52,11 @@ def _html(message: Message) -> str:
         f'<!doctype html><html lang="{escape(message.language)}"><meta charset="utf-8">'
         f"<body><h2>{escape(message.title)}</h2>{paragraphs}{picture}{link}</body></html>"
     )
+
+
+def _one_line(text: str) -> str:
+    """Without line breaks, controls, and what turns the direction of writing."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _id(*parts: str) -> str:

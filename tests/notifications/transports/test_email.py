@@ -61,7 +61,7 @@ def test_what_belongs_together_is_threaded_and_a_repetition_can_be_told(instance
 
 
 def test_no_title_or_name_makes_a_header_of_its_own(instance_server: Any) -> None:
-    nasty = "Gate\r\nBcc: mallory@example.net\r\n\r\n<script>alert(1)</script>\n.\r\nQUIT"
+    nasty = "\u202eGate\r\n\x00Bcc: mallory@example.net\r\n\r\n<script>alert(1)</script>\n.\r\nQUIT"
     facts = {**MESSAGE.facts, "event": nasty, "camera_name": nasty}
     with mail_sink() as sink:
         instance_server(sink)

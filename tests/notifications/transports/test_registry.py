@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import secrets
+import socket
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from notifications.transports import mqtt_session
@@ -44,6 +46,30 @@ def test_a_transport_knows_which_of_its_fields_are_secret(kind: str) -> None:
     assert transport.secrets <= set(good_target(kind, 80))
 
 
+@pytest.mark.parametrize("kind", IN_PROCESS)
+@pytest.mark.parametrize("address", ["127.0.0.2", "::ffff:127.0.0.2", "10.0.0.1", "0.0.0.0", "169.254.169.254"])
+def test_what_a_name_leads_to_by_then_is_not_reached(
+    kind: str, address: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.VIGIL_ALLOWED_TARGET_NETWORKS = ["127.0.0.1/32"]
+    asked: list[str] = []
+
+    def rebinding(host: str, *_: object, **__: object) -> list[Any]:
+        asked.append(host)
+        return [(2, 1, 6, "", (address if len(asked) == 1 else "127.0.0.2", 0))]
+
+    with listener(host="127.0.0.2") as inside:
+        target = {
+            name: value.replace("127.0.0.1", "evil.example") for name, value in good_target(kind, inside.port).items()
+        }
+        target = dict(transport_of(kind).check(target))
+        monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+        with pytest.raises(TransportError, match="leads where it may not") as caught:
+            transport_of(kind).send(MESSAGE, target)
+        assert not caught.value.permanent
+        assert (inside.connections, asked) == (0, ["evil.example"])
+
+
 @pytest.mark.usefixtures("local_targets")
 @pytest.mark.parametrize(
     ("kind", "answer"),
@@ -65,7 +91,7 @@ def test_no_failure_tells_a_secret(
 
 
 @pytest.mark.parametrize("kind", IN_PROCESS)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@hypothesis(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_no_refusal_tells_what_was_given(kind: str, caplog: pytest.LogCaptureFixture, data: Any) -> None:
     target = good_target(kind, 443)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from project.outgoing.deadline import Deadline
 from project.outgoing.http import check_url, post
@@ -33,6 +35,23 @@ def resolves_to(*answers: list[str]) -> Callable[[str], list[str]]:
 def test_no_spelling_of_an_inner_address_is_allowed(host: str) -> None:
     with pytest.raises(NotAllowed):
         check_url(f"https://{host}/hook", policy=Policy())
+
+
+INNER = ("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+         "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4")  # fmt: skip
+
+
+@given(network=st.sampled_from(INNER), data=st.data())
+def test_no_inner_address_is_allowed_however_its_parts_are_written(network: str, data: st.DataObject) -> None:
+    address = data.draw(st.ip_addresses(network=network))
+    written = st.sampled_from(["{:d}", "0{:o}", "0x{:x}", "0X{:X}", "0x00{:x}"])
+    *first, last = address.packed
+    cut = data.draw(st.integers(0, 3))
+    tail = int.from_bytes(bytes([*first[cut:], last]), "big")
+    host = ".".join(data.draw(written).format(part) for part in (*first[:cut], tail))
+    for spelling in (host, f"{host}.", f"[::ffff:{address}]", f"[64:ff9b::{address}]", f"[::{address}]"):
+        with pytest.raises(NotAllowed):
+            check_url(f"https://{spelling}/", policy=Policy())
 
 
 @pytest.mark.parametrize(
