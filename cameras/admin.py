@@ -43,7 +43,7 @@ class CameraForm(CameraFormBase):
         model = Camera
         fields = (
             *("site", "name", "source", "analysis_source", "desired_state", "alarm_budget"),
-            *("analysis_fps", "live_fps", "device_class", "eye", "zones", "masks"),
+            *("analysis_fps", "live_fps", "device_class", "eye", "zones", "masks", "recording"),
         )
         widgets: ClassVar = {
             name: forms.TextInput(attrs={"size": 80, "autocomplete": "off"}) for name in services.SOURCE_FIELDS

@@ -45,6 +45,7 @@ class CameraSettings(TypedDict, total=False):
     eye: str
     zones: list[Any]
     masks: list[Any]
+    recording: str
 
 
 class CameraChanges(CameraSettings, total=False):
@@ -159,6 +160,7 @@ def report_health(
     threshold: float = 0.0,
     provisional: bool = True,
     trusted_in: float | None = None,
+    bytes_per_second: float = 0.0,
 ) -> bool:
     """What the loop says of its camera (see `inference.types.LoopStatus`); False where its lease was superseded."""
     rows = Health.objects.filter(camera_id=camera_id, camera__lease__epoch=epoch)
@@ -175,6 +177,7 @@ def report_health(
             threshold=threshold,
             provisional=provisional,
             trusted_in=trusted_in,
+            bytes_per_second=bytes_per_second or F("bytes_per_second"),
             reported_at=DatabaseNow(),
         )
     )

@@ -8,7 +8,7 @@ from typing import Any
 import environ
 
 from project import logs
-from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe
+from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe, watermark
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -209,3 +209,11 @@ VIGIL_ALLOWED_NETWORKS = env.list("VIGIL_ALLOWED_NETWORKS", default=[] if PRODUC
 VIGIL_LEASE_SECONDS = env.float("VIGIL_LEASE_SECONDS", default=3.0)
 VIGIL_HEARTBEAT_SECONDS = env.float("VIGIL_HEARTBEAT_SECONDS", default=1.0)
 VIGIL_RETENTION_DAYS = env.int("VIGIL_RETENTION_DAYS", default=30)
+"""Events are kept so long; a site may say otherwise, as for the two below."""
+VIGIL_RETENTION_MEDIA_DAYS = env.int("VIGIL_RETENTION_MEDIA_DAYS", default=VIGIL_RETENTION_DAYS)
+"""Their clips and pictures."""
+VIGIL_RETENTION_RECORDING_DAYS = env.int("VIGIL_RETENTION_RECORDING_DAYS", default=7)
+VIGIL_DISK_HIGH = watermark("VIGIL_DISK_HIGH", default="95%")
+"""With more of the media's disk in use, recordings go, the oldest first, and then clips."""
+VIGIL_DISK_LOW = watermark("VIGIL_DISK_LOW", default="90%")
+"""Until no more than this is in use."""

@@ -136,7 +136,9 @@ def write(order: ClipOrder, packets: BinaryIO) -> ClipDone:
 
 
 def _mp4(path: Path, *, in_fragments: bool) -> OutputContainer:
-    return av.open(str(path), "w", format="mp4", options=dict(FRAGMENTS) if in_fragments else {"movflags": "+faststart"})
+    return av.open(
+        str(path), "w", format="mp4", options=dict(FRAGMENTS) if in_fragments else {"movflags": "+faststart"}
+    )
 
 
 def _finished(part: Path, ended_at: float) -> Path:

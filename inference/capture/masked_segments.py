@@ -70,7 +70,8 @@ class Masked:
 
     def _begin(self, entry: Entry) -> Clip:
         settings = self._settings
-        assert self._source is not None and settings.segments_dir is not None
+        assert self._source is not None
+        assert settings.segments_dir is not None
         settings.segments_dir.mkdir(parents=True, exist_ok=True)
         stream = self._source.stream
         file = replace(file_of(stream, entry.stamp.at), codec="h264", playable=True)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import av
 import av.error
@@ -165,7 +165,7 @@ class _Segment:
         self.file = file_of(template, first.at)
         path = self.file.path(folder)
         self._first = first
-        self._before: Packet[VideoStream] | None = None
+        self._before: Packet[Any] | None = None
         self._container = av.open(str(path), "w", format="mp4", options=dict(FRAGMENTS))
         try:
             self._stream = self._container.add_stream_from_template(template, opaque=True)
@@ -181,7 +181,7 @@ class _Segment:
 
     def take(self, taken: _Taken) -> None:
         """Add a packet. Raises OSError, ValueError and av.error.FFmpegError."""
-        packet: Packet[VideoStream] = Packet(taken.data)
+        packet = Packet(taken.data)
         packet.stream = self._stream
         packet.time_base = TIME_BASE
         packet.dts = taken.stamp.dts - self._first.dts

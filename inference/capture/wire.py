@@ -52,7 +52,8 @@ class Fault:
 
 Wire = Message | Alive | Fault
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Opened, Live, SnapshotDone, ClipDone, ClipFailed, RecordingLost, Rate, Alive, Fault)
+    kind.__name__: kind
+    for kind in (Opened, Live, SnapshotDone, ClipDone, ClipFailed, RecordingLost, Rate, Alive, Fault)
 }
 _PATHS = ("footage_dir", "scratch_dir", "segments_dir")
 """The settings that are paths."""

@@ -69,9 +69,7 @@ def test_pictures_that_are_sent_out_of_order_are_all_there(watch: Watch, tmp_pat
     assert {(b - a) % 100 for a, b in pairwise(numbers(tmp_path, files))} == {1}
 
 
-@pytest.mark.parametrize(
-    ("name", "codec"), [("scene.mp4", "libx265"), ("scene.avi", "mjpeg")], ids=["hevc", "mjpeg"]
-)
+@pytest.mark.parametrize(("name", "codec"), [("scene.mp4", "libx265"), ("scene.avi", "mjpeg")], ids=["hevc", "mjpeg"])
 def test_what_no_browser_shows_is_recorded_and_marked(watch: Watch, tmp_path: Path, name: str, codec: str) -> None:
     files = segments(watch(record(tmp_path / name, codec=codec), **settings(tmp_path)), tmp_path, 2)
     assert {(file.codec, file.playable) for file in files} == {("hevc" if codec == "libx265" else codec, False)}
