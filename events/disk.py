@@ -35,6 +35,11 @@ class Disk:
         """What must go so that it is not above its high watermark."""
         return max(0, int(settings.VIGIL_DISK_HIGH.free(self.total)) - self.free)
 
+    @property
+    def room(self) -> int:
+        """What may still be recorded."""
+        return max(0, self.free - int(settings.VIGIL_DISK_HIGH.free(self.total)))
+
     def has_room(self, reserve: int, part: float) -> bool:
         """Whether more is free than `reserve`, or that part of what the high watermark leaves free."""
         return self.free > min(reserve, part * settings.VIGIL_DISK_HIGH.free(self.total))

@@ -1,0 +1,51 @@
+"""For how long each site keeps what: its own rule or that of the instance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from events.models import RetentionPolicy
+from project.accounts.models import Site
+from project.errors import Invalid
+
+INSTANCE: dict[str, Callable[[], int]] = {
+    "recording_days": lambda: int(settings.VIGIL_RETENTION_RECORDING_DAYS),
+    "media_days": lambda: int(settings.VIGIL_RETENTION_MEDIA_DAYS),
+    "event_days": lambda: int(settings.VIGIL_RETENTION_DAYS),
+}
+"""What is kept -> for how many days, where a site does not say."""
+
+
+def kept_days(site_id: int, kind: str) -> int:
+    """For how many days this site keeps that kind, a key of INSTANCE."""
+    own = RetentionPolicy.objects.filter(pk=site_id).values_list(kind, flat=True).first()
+    return INSTANCE[kind]() if own is None else int(own)
+
+
+def past(kind: str, now: datetime, *, site: str, ended: str) -> Q:
+    """Which rows are past the time of their site. `site`, `ended`: the lookups of both."""
+    own = dict(RetentionPolicy.objects.exclude(**{kind: None}).values_list("pk", kind))
+    condition = Q(**{f"{ended}__lt": now - timedelta(days=INSTANCE[kind]())}) & ~Q(**{f"{site}__in": list(own)})
+    for site_id, days in own.items():
+        condition |= Q(**{f"{ended}__lt": now - timedelta(days=days), site: site_id})
+    return condition
+
+
+def set_policy(*, site: Site, **days: int | None) -> tuple[RetentionPolicy, dict[str, tuple[int | None, int | None]]]:
+    """Change what is said, and keep the rest; also what changed, as (old, new) by field. Raises Invalid."""
+    policy, _ = RetentionPolicy.objects.get_or_create(site=site)
+    changes = {name: (getattr(policy, name), value) for name, value in days.items() if getattr(policy, name) != value}
+    for name, (_, value) in changes.items():
+        setattr(policy, name, value)
+    try:
+        policy.clean_fields()
+    except ValidationError as error:
+        raise Invalid("This cannot be kept so long.", fields=error.message_dict) from None
+    if changes:
+        policy.save(update_fields=list(changes))
+    return policy, changes
