@@ -32,6 +32,7 @@ refuse_bad_keys(VIGIL_FIELD_KEYS)
 # --- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "project.accounts",
+    "project.audit",
     "cameras",
     "events",
     "notifications",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "project.middleware.correlate",
+    "project.audit.origin.remember",
     "project.middleware.protect",
     "django.middleware.security.SecurityMiddleware",
     "project.static.StaticFiles",
@@ -202,6 +204,12 @@ SPECTACULAR_SETTINGS = {
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))
+
+# --- audit --------------------------------------------------------------------------------------------------------
+VIGIL_AUDIT_FILE = env.str("VIGIL_AUDIT_FILE", default="")
+"""Where the trail's newest number and digest are appended after each entry; best on another disk."""
+VIGIL_AUDIT_WEBHOOK = env.str("VIGIL_AUDIT_WEBHOOK", default="")
+"""Where they are posted every few seconds."""
 
 # --- watching -----------------------------------------------------------------------------------------------------
 VIGIL_ALLOWED_NETWORKS = env.list("VIGIL_ALLOWED_NETWORKS", default=[] if PRODUCTION else ["127.0.0.0/8", "::1/128"])
