@@ -141,8 +141,8 @@ def remove_camera(*, camera: Camera, by: Person | None = None) -> None:
 
 
 def forget_removed_cameras(*, older_than: timedelta) -> int:
-    """Delete the rows of cameras that were removed so long ago that no event of theirs is left; returns how many."""
-    forgotten = Camera.with_removed.filter(removed_at__lt=timezone.now() - older_than)
+    """Delete the rows of cameras that were removed so long ago, unless evidence of theirs is left; returns how many."""
+    forgotten = Camera.with_removed.filter(removed_at__lt=timezone.now() - older_than, events=None, recordings=None)
     return len([camera.delete() for camera in forgotten[:100]])
 
 

@@ -1,6 +1,8 @@
-"""What is kept for how long, and what recording a camera would take, over REST: below a site's and a camera's address."""
+"""For how long a site keeps what, and what recording a camera would take, over REST: below their own addresses."""
 
 from __future__ import annotations
+
+from typing import cast
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -17,7 +19,7 @@ from events.models import RetentionPolicy
 from events.policies import set_policy
 from events.recorded import estimate
 from events.recording_serializers import EstimateSerializer, RetentionSerializer
-from project.accounts.models import Site
+from project.accounts.models import Site, User
 from project.accounts.permissions import ManagersChange
 from project.accounts.rights import sites_of
 
@@ -64,5 +66,5 @@ class SiteRetentionViewSet(viewsets.GenericViewSet[Site]):
         if request.method == "PATCH":
             said = self.get_serializer(policy, data=request.data, partial=True)
             said.is_valid(raise_exception=True)
-            policy, _ = set_policy(site=site, by=request.user, **said.validated_data)
+            policy = set_policy(site=site, by=cast(User, request.user), **said.validated_data)
         return Response(self.get_serializer(policy).data)

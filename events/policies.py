@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 
 from events.models import RetentionPolicy
-from project.accounts.models import Site
+from project.accounts.models import Site, User
+from project.audit import trail
 from project.errors import Invalid
 
 INSTANCE: dict[str, Callable[[], int]] = {
@@ -36,16 +38,18 @@ def past(kind: str, now: datetime, *, site: str, ended: str) -> Q:
     return condition
 
 
-def set_policy(*, site: Site, **days: int | None) -> tuple[RetentionPolicy, dict[str, tuple[int | None, int | None]]]:
-    """Change what is said, and keep the rest; also what changed, as (old, new) by field. Raises Invalid."""
-    policy, _ = RetentionPolicy.objects.get_or_create(site=site)
-    changes = {name: (getattr(policy, name), value) for name, value in days.items() if getattr(policy, name) != value}
-    for name, (_, value) in changes.items():
-        setattr(policy, name, value)
-    try:
-        policy.clean_fields()
-    except ValidationError as error:
-        raise Invalid("This cannot be kept so long.", fields=error.message_dict) from None
-    if changes:
-        policy.save(update_fields=list(changes))
-    return policy, changes
+def set_policy(*, site: Site, by: User, **days: int | None) -> RetentionPolicy:
+    """Change what is said, and keep the rest. Raises Invalid."""
+    with transaction.atomic():
+        policy, _ = RetentionPolicy.objects.get_or_create(site=site)
+        changes = {kind: (getattr(policy, kind), new) for kind, new in days.items() if getattr(policy, kind) != new}
+        for kind, (_, new) in changes.items():
+            setattr(policy, kind, new)
+        try:
+            policy.clean_fields()
+        except ValidationError as error:
+            raise Invalid("This cannot be kept so long.", fields=error.message_dict) from None
+        if changes:
+            policy.save(update_fields=list(changes))
+            trail.record("retention.changed", by=by, target=site, site=site, changes=changes)
+    return policy

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from datetime import timedelta
+from typing import cast
 from uuid import UUID as Uuid
 
 from django.db.models import QuerySet
@@ -19,7 +20,6 @@ from rest_framework.response import Response
 from cameras.models import Camera
 from cameras.views import UUID
 from events import recordings
-from events.filters import _is_moment
 from events.media import serve
 from events.models import Recording
 from events.recorded import spans_of_day
@@ -33,7 +33,11 @@ from events.recordings import LONGEST_SEGMENT
 from events.views import AnyAccept
 from project.accounts.models import User
 from project.accounts.permissions import OperatorsChange
+from project.audit import trail
 from project.pagination import NewestFirst
+
+WATCHING = timedelta(minutes=10)
+"""A player asks for many ranges of one file: that is one opening."""
 
 
 class RecordingPages(NewestFirst):
@@ -89,6 +93,7 @@ class RecordingViewSet(viewsets.ReadOnlyModelViewSet[Recording]):
     def video(self, request: Request, pk: str) -> HttpResponseBase:
         """The recording, whole or in ranges."""
         recording: Recording = self.get_object()
+        trail.record_once("recording.opened", by=cast(User, request.user), target=recording, within=WATCHING)
         filename = f"{recording.started_at:%Y-%m-%d_%H-%M-%S}_{Uuid(str(recording.pk)).hex[:8]}.mp4"
         return serve(request._request, recording.path, content_type="video/mp4", filename=filename)
 

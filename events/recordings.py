@@ -15,6 +15,8 @@ from cameras import leases
 from cameras.models import Camera
 from events.models import Event, Recording
 from events.segments import FOLDER, Segment
+from project.accounts.models import User
+from project.audit import trail
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +60,13 @@ def save_segment(segment: Segment, *, size: int, database_time: float) -> bool:
     return True
 
 
-def flag_recording(*, recording_id: UUID, flagged: bool) -> Recording:
+def flag_recording(*, recording_id: UUID, flagged: bool, by: User) -> Recording:
     """Keep it for ever, or no longer. Raises Recording.DoesNotExist."""
-    Recording.objects.filter(pk=recording_id).update(flagged=flagged)
-    recording: Recording = Recording.objects.get(pk=recording_id)
+    with transaction.atomic():
+        changed = Recording.objects.filter(pk=recording_id).exclude(flagged=flagged).update(flagged=flagged)
+        recording: Recording = Recording.objects.get(pk=recording_id)
+        if changed:
+            trail.record("recording.flagged" if flagged else "recording.unflagged", by=by, target=recording)
     return recording
 
 
