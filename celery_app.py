@@ -47,6 +47,7 @@ app.conf.update(
         "tell-the-audit-head": {"task": "audit.post_head", "schedule": 5.0, "options": {"expires": 5}},
         "close-abandoned-events": {"task": "events.close_abandoned", "schedule": 5.0, "options": {"expires": 5}},
         "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
+        "keep-room-on-the-disk": {"task": "events.make_room", "schedule": 30.0, "options": {"expires": 30}},
         "clean-up-cameras": {"task": "cameras.clean_up", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -44,7 +44,7 @@ class CameraEstimateViewSet(viewsets.GenericViewSet[Camera]):
         return Response(EstimateSerializer(estimate(self.get_object())).data)
 
 
-class SiteRetentionViewSet(viewsets.GenericViewSet[Site]):
+class SiteRetentionViewSet(viewsets.GenericViewSet[Any]):
     """For how long my sites keep what."""
 
     permission_classes = (IsAuthenticated, ManagersChange)

@@ -29,13 +29,12 @@ def kept_days(site_id: int, kind: str) -> int:
     return INSTANCE[kind]() if own is None else int(own)
 
 
-def past(kind: str, now: datetime, *, site: str, ended: str) -> Q:
-    """Which rows are past the time of their site. `site`, `ended`: the lookups of both."""
+def cutoffs(kind: str, now: datetime, *, site: str = "site") -> list[tuple[Q, datetime]]:
+    """Which sites keep that kind since when; `site` is the lookup of a row's site."""
     own = dict(RetentionPolicy.objects.exclude(**{kind: None}).values_list("pk", kind))
-    condition = Q(**{f"{ended}__lt": now - timedelta(days=INSTANCE[kind]())}) & ~Q(**{f"{site}__in": list(own)})
-    for site_id, days in own.items():
-        condition |= Q(**{f"{ended}__lt": now - timedelta(days=days), site: site_id})
-    return condition
+    others = ~Q(**{f"{site}__in": list(own)}) if own else Q()
+    chosen = [(Q(**{site: pk}), days) for pk, days in own.items()]
+    return [(sites, now - timedelta(days=days)) for sites, days in [(others, INSTANCE[kind]()), *chosen]]
 
 
 def set_policy(*, site: Site, by: User, **days: int | None) -> RetentionPolicy:
