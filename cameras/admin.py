@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from cameras import requests, services
+from cameras.estimates import describe_recording
 from cameras.health import health_of, with_health
 from cameras.models import Camera, Request, Worker
 from cameras.serializers import RequestSerializer
@@ -81,7 +82,7 @@ class CameraAdmin(CameraAdminBase):
     list_display_links = ("name",)
     list_filter = ("desired_state", "device_class")
     search_fields = ("name",)
-    readonly_fields = ("state", "detail", "last_test", "last_backtest")
+    readonly_fields = ("state", "detail", "last_test", "last_backtest", "recording_takes")
     actions = ("start", "stop", "relearn", "test")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
@@ -173,6 +174,11 @@ class CameraAdmin(CameraAdminBase):
     def last_backtest(self, camera: Camera) -> str:
         """What the alarm budget that was tried last would have changed."""
         return _answer(camera, Request.Kind.BACKTEST) or "none: try another alarm budget below"
+
+    @admin.display(description="recording it would take")
+    def recording_takes(self, camera: Camera) -> str:
+        """Disk space, before it is switched on."""
+        return describe_recording(camera)
 
     @admin.action(description="Start watching", permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:

@@ -79,8 +79,8 @@ class CameraFilter(SiteFilter):
 class EventAdmin(Evidence, Admin):
     """What the cameras saw, of the sites of the one who asks."""
 
-    list_display = ("started_at", "camera", "site", "category", "severity", "status", "score", "ended_at")
-    list_filter = ("status", "severity", CameraFilter, SiteFilter, "started_at")
+    list_display = ("started_at", "camera", "site", "category", "severity", "status", "score", "ended_at", "flagged")
+    list_filter = ("status", "severity", "flagged", CameraFilter, SiteFilter, "started_at")
     list_select_related = ("camera", "site")
     ordering = ("-started_at", "-id")
     show_full_result_count = False
@@ -89,6 +89,10 @@ class EventAdmin(Evidence, Admin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """As `for_user` has it everywhere."""
         return cast("QuerySet[Event]", Event.objects.for_user(request.user))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """As Django says; but evidence is unflagged first."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.flagged)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

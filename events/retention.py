@@ -73,7 +73,8 @@ def strip_events(event_ids: Sequence[UUID]) -> None:
 
 
 def remove_events(event_ids: Sequence[UUID]) -> None:
-    """Remove these events, their timelines and their files."""
+    """Remove these events, their timelines and their files; but for those that are flagged."""
+    event_ids = list(Event.objects.filter(pk__in=event_ids, flagged=False).values_list("pk", flat=True))
     outlive(event_ids)
     transitions = EventTransition.objects.filter(event_id__in=event_ids)
     names = set(transitions.exclude(path="").values_list("path", flat=True))

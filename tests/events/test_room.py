@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import InMemoryStorage, default_storage
+from django.core.files.storage import Storage, default_storage
+from django.db import DatabaseError
 
 from cameras.models import Camera
 from events import disk
@@ -188,7 +189,7 @@ class TestLostRows:
         part.write_bytes(b"mp4")
 
         def away(*_: Any, **__: Any) -> None:
-            raise sink.DatabaseError("away")
+            raise DatabaseError("away")
 
         with monkeypatch.context() as patch:
             patch.setattr("inference.recording_sink.save_segment", away)
@@ -263,7 +264,7 @@ def test_a_file_system_that_takes_no_more_costs_the_segment(
 
 
 def test_media_elsewhere_have_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(disk, "default_storage", InMemoryStorage())
+    monkeypatch.setattr(disk, "default_storage", Storage())
     assert media_disk() is None
     assert recording_problem() == ""
     assert make_room() == (0, 0)
