@@ -25,8 +25,8 @@ class Keeper(Protocol):
     def add(self, record: EventRecord) -> None:
         """Returns when the record is safe on the disk."""
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
-        """Do this soon, on another thread, again if it fails."""
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None]) -> None:
+        """Do this soon, on another thread, again if it fails; `otherwise` once it is given up."""
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         """Put the picture, marked, into the media storage under that name, in the place of what is there; the name."""
@@ -151,7 +151,8 @@ class Scribe:
             else:
                 self._keeper.store_segment(segment, path, made_at)
 
-        self._keeper.keep_later(f"a recording of camera {seat.camera_id}", store)
+        what = f"a recording of camera {seat.camera_id}"
+        self._keeper.keep_later(what, store, partial(path.unlink, missing_ok=True))
 
     def recording_problem(self) -> str:
         """Why no segment can be stored at the moment, in plain English; empty where one can."""
@@ -174,7 +175,7 @@ class Scribe:
             store()
             newest.done(thing, number)
 
-        self._keeper.keep_later(f"{what} of event {event_id}", job)
+        self._keeper.keep_later(f"{what} of event {event_id}", job, otherwise)
 
     def _add(self, event_id: UUID, kind: RecordKind, at: float, **values: Any) -> None:
         if self._seat.ending == "lost":

@@ -157,8 +157,8 @@ class WorkerStation:
     def add(self, record: EventRecord) -> None:
         self._writer.add(record)
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
-        self._evidence.put(what, job)
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None] = lambda: None) -> None:
+        self._evidence.put(what, job, otherwise)
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         return sink.store_media(name, mark(jpeg, box) if box else jpeg)

@@ -54,7 +54,7 @@ def test_everything_is_recorded_without_a_gap(vigil: Instance) -> None:
     for name in names:
         first, second = recordings(vigil, name)[:2]
         gap = datetime.fromisoformat(second["started_at"]) - datetime.fromisoformat(first["ended_at"])
-        assert abs(gap.total_seconds()) < 0.5
+        assert abs(gap.total_seconds()) < (1.5 if name == "masked" else 0.01), "encoded, it lasts as long as it shows"
         assert (first["codec"], first["playable"]) == ("h264", True)
     assert all(row["moved"] for row in recordings(vigil, "moving"))
 

@@ -170,7 +170,7 @@ class FakeStation:
     def add(self, record: EventRecord) -> None:
         self.records.append(record)
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None]) -> None:
         job()
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:

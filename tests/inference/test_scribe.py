@@ -44,8 +44,8 @@ class Desk:
     def add(self, record: EventRecord) -> None:
         self.records.append(record)
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
-        self.evidence.put(what, job)
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None]) -> None:
+        self.evidence.put(what, job, otherwise)
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         return self._store(name, jpeg)
