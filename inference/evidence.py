@@ -49,7 +49,9 @@ class Evidence(threading.Thread):
         """Do `job` soon, or `otherwise` where it is given up; `what` names it in the log. Returns at once."""
         with self._changed:
             if len(self._jobs) < LONGEST_QUEUE:
-                heapq.heappush(self._jobs, (self._clock.monotonic(), next(self._numbers), 0, _Job(what, job, otherwise)))
+                heapq.heappush(
+                    self._jobs, (self._clock.monotonic(), next(self._numbers), 0, _Job(what, job, otherwise))
+                )
                 self._changed.notify_all()
                 return
         self.given_up += 1

@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import av.error
 
 from inference.capture.clip import Clip, ClipOrder
 from inference.capture.messages import CaptureSettings, RecordingLost
 from inference.capture.ring import Entry
+from inference.capture.segment_files import SegmentFile, finish_cut
 from inference.capture.segments import LONGEST, PAUSE_SECONDS, Copied, Recording, file_of
 from inference.capture.source import Source
 from inference.capture.wire import Wire
@@ -76,7 +78,7 @@ class Masked:
         stream = self._source.stream
         file = replace(file_of(stream, entry.stamp.at), codec="h264", playable=True)
         order = ClipOrder(
-            token="segment",
+            token=file.path(settings.segments_dir).name,
             path=str(file.path(settings.segments_dir)),
             report=self._report,
             copy=False,
@@ -95,8 +97,14 @@ class Masked:
                 clip.close()
 
     def _failed(self, token: str, reason: str) -> None:
+        """Keep what is whole of the file of that name, and try again some seconds later."""
         self._not_before = time.monotonic() + PAUSE_SECONDS
-        self._say(RecordingLost("the disk is full, or it cannot be encoded" if token else reason))
+        file, folder = SegmentFile.of(Path(token)), self._settings.segments_dir
+        if file is not None and folder is not None:
+            reason = "the disk is full, or it cannot be encoded"
+            with suppress(OSError):
+                finish_cut(folder, file, time.time())
+        self._say(RecordingLost(reason))
 
 
 def recording_of(settings: CaptureSettings, report: int, say: Callable[[Wire], None]) -> Recording:

@@ -142,7 +142,7 @@ class Copied:
 
     def _finish(self, ended_at: float) -> None:
         if self._open:
-            self._open.close()
+            self._open.close()  # where it cannot be, it is broken off
             done, self._open = self._open, None
             done.file.finish(self._folder, ended_at)
 
@@ -158,6 +158,29 @@ class Copied:
         self._say(RecordingLost(reason))
 
 
+class _Disk:
+    """A file whose writes never fail as FFmpeg sees it, which would crash on a full disk; what went wrong is kept."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises OSError."""
+        self._file = path.open("xb", buffering=0)
+        self.error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """As much as there is room for."""
+        view = memoryview(data)
+        try:
+            while view and self.error is None:
+                view = view[self._file.write(view) :]
+        except OSError as error:
+            self.error = error
+        return len(data)
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        self._file.close()
+
+
 class _Segment:
     """An open file."""
 
@@ -166,12 +189,14 @@ class _Segment:
         path = self.file.path(folder)
         self._first = first
         self._before: Packet[Any] | None = None
-        self._container = av.open(str(path), "w", format="mp4", options=dict(FRAGMENTS))
+        self._disk = _Disk(path)
         try:
+            self._container = av.open(self._disk, "w", format="mp4", options=dict(FRAGMENTS))
             self._stream = self._container.add_stream_from_template(template, opaque=True)
             self._stream.time_base = TIME_BASE
+            self._container.start_encoding()
         except Exception:
-            self._container.close()
+            self._disk.close()
             path.unlink(missing_ok=True)
             raise
 
@@ -191,6 +216,8 @@ class _Segment:
         if before is not None and before.dts is not None:  # known only now
             before.duration = packet.dts - before.dts
             self._container.mux_one(before)
+        if self._disk.error is not None:
+            raise self._disk.error
 
     def close(self) -> None:
         """Write the rest. Raises as `take`."""
@@ -199,6 +226,9 @@ class _Segment:
                 self._container.mux_one(self._before)
         finally:
             self._container.close()
+            self._disk.close()
+        if self._disk.error is not None:
+            raise self._disk.error
 
 
 def file_of(template: VideoStream, started_at: float) -> SegmentFile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from inference.recording_sink import store_segment
 from project.watermarks import Watermark
 from tests.events.test_recordings import EPOCH, recorded, segment
 from tests.factories import NOON, make_camera, make_event
+from tests.support.disks import small_file_system
 
 CLIP = 500
 LATER = NOON + timedelta(days=8)
@@ -206,14 +206,9 @@ class TestLostRows:
 @pytest.fixture
 def small_disk(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """A real file system of 8 MB for the media."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode != 0:
-        pytest.skip("no file system can be mounted here")
-    settings.MEDIA_ROOT = folder
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
+    with small_file_system(tmp_path / "small", "8m") as folder:
+        settings.MEDIA_ROOT = folder
+        yield folder
 
 
 def test_a_full_disk_costs_recordings_then_clips(camera: Camera, small_disk: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from inference.capture.client import Capture
 from inference.capture.messages import Analysed, Lost, Rate, RecordingLost
 from inference.capture.segment_files import SegmentFile, salvage, whole_segments
 from tests.inference.capture.conftest import Watch, during, until
+from tests.support.disks import small_file_system
 from tests.support.footage import number_of, pictures, record
 from tests.support.rtsp import RtspCamera
 
@@ -131,3 +133,23 @@ def test_a_folder_that_takes_no_file_costs_the_recording_only(watch: Watch, tmp_
     capture = watch(footage, **settings(tmp_path))
     assert "cannot be written" in until(capture, RecordingLost).reason
     until(capture, Analysed, where=lambda message: message.frame.sequence >= 20)
+
+
+def test_a_full_disk_costs_what_does_not_fit_and_is_told(watch: Watch, tmp_path: Path, footage: Path) -> None:
+    with small_file_system(tmp_path / "small", "1m") as small:
+        folder = small / "segments"
+        capture = watch(footage, segments_dir=folder, segment_seconds=2.0)
+        segments(capture, small, 1)
+        with (small / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+            while filler.write(bytes(4096)):
+                pass
+        filled = time.monotonic()
+        assert until(capture, RecordingLost).reason == "the disk is full"
+        assert time.monotonic() - filled < 10
+        until(capture, Analysed, where=lambda message: message.frame.sequence >= 60)
+        for file in (before := whole_segments(folder)):
+            assert list(pictures(file.path(folder))), "each is of use as far as it goes"
+        (small / "filler").unlink()
+        later = segments(capture, small, len(before) + 2)
+        assert {(b - a) % 100 for a, b in pairwise(numbers(small, later[-2:]))} == {1}
+        capture.close()
