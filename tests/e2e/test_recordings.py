@@ -63,7 +63,7 @@ def test_everything_is_recorded_without_a_gap(vigil: Instance) -> None:
 def test_a_recording_plays(vigil: Instance, browser: Browser, name: str) -> None:
     video = recordings(vigil, name)[0]["video"]
     page = log_in(browser, vigil)
-    page.wait_for_load_state("networkidle")
+    page.get_by_label("User name").wait_for(state="detached")
     width, moved = plays(page, video)
     length, landed = page.evaluate(SEEK, video)
     page.close()
