@@ -13,14 +13,17 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from cameras.services import Person
 from events.feedback import outlive
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
 from events.policies import cutoffs
 from events.records import FEATURES, MEMORY
 from events.steps import delete_in_steps, in_steps
+from project.audit import trail
 
 STRAY_AFTER = timedelta(days=7)
 """A file that no row names is given so long: its record may wait in the spool of a worker that is cut off."""
@@ -92,6 +95,15 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
     delete_in_steps(transitions)
     delete_in_steps(aliases)
     delete_in_steps(events)
+
+
+def remove_by_hand(*, events: Sequence[Event], by: Person) -> None:
+    """The same at somebody's wish. It is recorded first: what cannot be recorded is not removed."""
+    events = [event for event in events if not event.flagged]
+    with transaction.atomic():
+        for event in events:
+            trail.record("event.removed", by=by, target=event, details={"status": event.status})
+    remove_events([event.pk for event in events])
 
 
 def remove_stray_media(*, now: datetime | None = None) -> int:

@@ -13,20 +13,21 @@ from project.pages import ui
 
 api = [
     path("", include("project.accounts.urls")),
+    path("", include("project.audit.urls")),
     path("", include("cameras.urls")),
     path("", include("events.urls")),
 ]
 
 urlpatterns = [
-    path("health", health),
-    path("ready", ready),
-    path("metrics", metrics),
+    path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     re_path(r"^api/v1/?$", IndexView.as_view(), name="index"),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-    re_path(r"^(?!api/|static/|ws/|media/).*$", ui),
+    re_path(r"^(?!api/|static/|ws/|media/).*$", ui, name="ui"),
 ]
 handler404 = "project.pages.not_found"
 handler500 = "project.pages.failed"

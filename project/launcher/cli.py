@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from project.launcher import checks, control, doctor, tools
 from project.launcher.console import complain
+from project.launcher.discretion import hide_from_command_line, taken_over
 from project.launcher.errors import Refusal, explain
 from project.launcher.listen import listen_at
 from project.launcher.paths import home_of
@@ -111,6 +112,7 @@ def _up(options: argparse.Namespace) -> int:
         name, equals, url = camera.partition("=")
         if not (name.strip() and equals and url.strip()):
             raise Refusal(f"--camera {camera}: write NAME=URL, such as --camera Gate=rtsp://192.168.1.20/stream1")
+    hide_from_command_line(options.camera)
     listen = listen_at(
         options.host,
         options.port,
@@ -119,4 +121,4 @@ def _up(options: argparse.Namespace) -> int:
         key=options.key,
         behind_proxy=options.behind_proxy,
     )
-    return up(Wanted(home_of(options.data), listen, tuple(options.camera), options.demo))
+    return up(Wanted(home_of(options.data), listen, taken_over(), options.demo))

@@ -6,8 +6,8 @@ import os
 import secrets
 import socket
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from project.launcher.errors import Refusal
@@ -125,6 +125,11 @@ def inference_workers(wanted: str | None, found: int) -> list[Service]:
         return [inference(str(number), device="auto") for number in range(found)] or [inference(None, device="cpu")]
     numbers = [device.strip().partition(":")[2] for device in wanted.split(",") if device.strip() != "cpu"]
     return [inference(number or "0", device="cuda:0") for number in numbers] or [inference(None, device="cpu")]
+
+
+def add_cameras(cameras: Sequence[str]) -> Service:
+    """The command that adds them, told in its environment: see `project.launcher.discretion`."""
+    return replace(command("add_camera"), environment={"VIGIL_ADD_CAMERAS": "\n".join(cameras)})
 
 
 def command(name: str, *arguments: str) -> Service:

@@ -148,7 +148,7 @@ class Run:
     def _commands(self) -> list[Service]:
         """What is done while the servers start."""
         wanted = self._wanted
-        cameras = [services.command("add_camera", *wanted.cameras)] if wanted.cameras else []
+        cameras = [services.add_cameras(wanted.cameras)] if wanted.cameras else []
         return cameras + ([services.command("demo")] if wanted.demo else [])
 
     def _await_ready(self, kept: list[Service], phase: Phase) -> None:

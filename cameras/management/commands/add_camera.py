@@ -1,7 +1,11 @@
-"""`manage.py add_camera NAME=URL…`"""
+"""`manage.py add_camera NAME=URL…`
+
+Anybody on the machine can read a command line: what holds a password is better given, one a line, in VIGIL_ADD_CAMERAS.
+"""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.core.management import CommandParser
@@ -18,13 +22,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which, and where."""
-        parser.add_argument("cameras", nargs="+", metavar="NAME=URL")
+        parser.add_argument("cameras", nargs="*", metavar="NAME=URL")
         parser.add_argument("--site", default="", help="its name; made if it does not exist (the first site)")
 
     def handle(self, *_: Any, cameras: list[str], site: str, **__: Any) -> None:
         """Add them all, or say which cannot be."""
         wrong = []
-        for camera in cameras:
+        for camera in [*cameras, *os.environ.get("VIGIL_ADD_CAMERAS", "").splitlines()]:
             name, _equals, source = camera.partition("=")
             try:
                 _camera, new = put_camera(site=site_named(site), name=name.strip(), source=source.strip())
