@@ -120,7 +120,7 @@ class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
             return [(None, {"fields": settings}), ("Places", {"fields": places})]
         return [
             ("Health", {"fields": ("state", "detail", "seen", "alarms_from", "last_test", "last_backtest")}),
-            ("Settings", {"fields": (*settings, "try_budget")}),
+            ("Settings", {"fields": (*settings, "recording_takes", "try_budget")}),
             ("Places", {"fields": places}),
         ]
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from events.records import EventRecord
+from events.segments import Segment
 from inference.clocks import DatabaseClock
 from inference.evidence import PAUSES, Evidence
 from inference.newest import LONGEST_MEMORY, Newest
@@ -61,6 +62,12 @@ class Desk:
 
     def store_clip(self, name: str, clip: Path) -> str:
         return self._store(name, clip.read_bytes())
+
+    def store_segment(self, segment: Segment, file: Path, database_time: float) -> None:
+        self._store(segment.name, file.read_bytes())
+
+    def recording_problem(self) -> str:
+        return ""
 
     def _store(self, name: str, content: bytes) -> str:
         if self.away:
