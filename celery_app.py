@@ -27,6 +27,7 @@ EVERY_SECONDS = {
     "audit.post_head": 5.0,
     "events.close_abandoned": 5.0,
     "notifications.look_after_cameras": 10.0,
+    "events.make_room": 30.0,
     "notifications.announce_cameras": 300.0,
     "events.retire": 600.0,
     "cameras.clean_up": 3600.0,

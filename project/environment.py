@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 
+from project.watermarks import Watermark
+
 
 def secret(name: str) -> str:
     """The variable NAME, or the content of the file that NAME_FILE names; empty where neither is set."""
@@ -50,6 +52,14 @@ def kept_secret(name: str, *, folder: Path, make: Callable[[], str] = new_token)
             os.link(draft, path)  # whichever process comes first decides
         draft.unlink()
     return path.read_text().strip()
+
+
+def watermark(name: str, *, default: str) -> Watermark:
+    """How full a disk may become. Raises ImproperlyConfigured where the variable is neither `95%` nor `20GB`."""
+    try:
+        return Watermark.of(os.environ.get(name) or default)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from None
 
 
 def refuse(when: bool, sentence: str) -> None:

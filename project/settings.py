@@ -17,6 +17,7 @@ from project.environment import (
     refuse_bad_networks,
     refuse_unsafe,
     secret,
+    watermark,
 )
 
 env = environ.Env()
@@ -268,3 +269,11 @@ VIGIL_ALLOWED_NETWORKS = env.list("VIGIL_ALLOWED_NETWORKS", default=[] if PRODUC
 VIGIL_LEASE_SECONDS = env.float("VIGIL_LEASE_SECONDS", default=3.0)
 VIGIL_HEARTBEAT_SECONDS = env.float("VIGIL_HEARTBEAT_SECONDS", default=1.0)
 VIGIL_RETENTION_DAYS = env.int("VIGIL_RETENTION_DAYS", default=30)
+"""Events are kept so long; a site may say otherwise, as for the two below."""
+VIGIL_RETENTION_MEDIA_DAYS = env.int("VIGIL_RETENTION_MEDIA_DAYS", default=VIGIL_RETENTION_DAYS)
+"""Their clips and pictures."""
+VIGIL_RETENTION_RECORDING_DAYS = env.int("VIGIL_RETENTION_RECORDING_DAYS", default=7)
+VIGIL_DISK_HIGH = watermark("VIGIL_DISK_HIGH", default="95%")
+"""With more of the media's disk in use, recordings go, the oldest first, and then clips."""
+VIGIL_DISK_LOW = watermark("VIGIL_DISK_LOW", default="90%")
+"""Until no more than this is in use."""

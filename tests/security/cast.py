@@ -9,12 +9,12 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from cameras.models import Camera, Request, Worker
-from events.models import Event, Status
+from events.models import Event, Recording, Status
 from project.accounts.models import Role, Site, User
 from project.accounts.tokens import issue_api_key
 from project.audit import trail
 from project.audit.models import AuditEntry
-from tests.factories import make_camera, make_event, make_member, make_site, make_user
+from tests.factories import make_camera, make_event, make_member, make_recording, make_site, make_user
 from tests.security.hands import Hand, browser, expired, key, script, switched_off
 from tests.security.policies import Person as P
 
@@ -44,6 +44,7 @@ class World:
         self.worker = Worker.objects.create(name="w", host="h", device="cpu", queue="q", slots=1, seen_at=1.0)
         trail.record("camera.changed", by=self.manager, target=self.camera, changes={"alarm_budget": (2, 3)})
         self.entry = AuditEntry.objects.first()
+        self.recording: Recording = make_recording(camera=self.camera)
         self._keep_files()
         self.hands = self._hands()
 
@@ -59,12 +60,12 @@ class World:
 
     def marks(self) -> list[str]:
         """What no stranger may read."""
-        return [*MARKS, str(self.event.pk), str(self.camera.pk), str(self.request.pk)]
+        return [*MARKS, str(self.event.pk), str(self.camera.pk), str(self.request.pk), str(self.recording.pk)]
 
     def _keep_files(self) -> None:
         folder = f"events/{self.event.pk}"
         names = {name: f"{folder}/{name}" for name in ("snapshot.jpg", "clip.mp4", "heat.jpg", "usual-1.jpg")}
-        for name in names.values():
+        for name in [*names.values(), self.recording.path]:
             default_storage.save(name, ContentFile(b"evidence"))
         evidence = {"heat": names["heat.jpg"], "usual-1": names["usual-1.jpg"]}
         files = {"snapshot_path": names["snapshot.jpg"], "clip_path": names["clip.mp4"], "evidence": evidence}

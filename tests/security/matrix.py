@@ -47,6 +47,7 @@ NO_ID = "00000000-0000-4000-8000-000000000000"
 NO_PASSWORD = {"password": "wrong", "old_password": "wrong", "new_password": "four plain words here", "code": "000000"}
 PEOPLE_AT, OPERATOR_AT = {"site_id": "site"}, {"site_id": "site", "user_id": "operator"}
 CAMERA_AT, EVENT_AT, SITE_AT = {"pk": "camera"}, {"pk": "event"}, {"pk": "site"}
+RECORDING_AT = {"pk": "recording"}
 
 MATRIX: dict[str, Row] = {
     # --- the instance
@@ -124,5 +125,17 @@ MATRIX: dict[str, Row] = {
     "POST event-dismiss": Row(operators(), at=EVENT_AT, body={}),
     "POST event-reopen": Row(operators(), at={"pk": "resolved"}, body={}),
     "POST event-note": Row(operators(), at=EVENT_AT, body={"note": "a note"}),
+    "POST event-flag": Row(operators(), at=EVENT_AT, body={}),
+    "POST event-unflag": Row(operators(), at=EVENT_AT, body={}),
+    # --- recordings, and what is kept for how long
+    "GET recording-list": Row(known()),
+    "GET recording-detail": Row(members(), at=RECORDING_AT),
+    "GET recording-video": Row(members(), at=RECORDING_AT),
+    "GET recording-timeline": Row(members(), query={"camera": "camera", "day": "text:2026-11-01"}),
+    "POST recording-flag": Row(operators(), at=RECORDING_AT),
+    "POST recording-unflag": Row(operators(), at=RECORDING_AT),
+    "GET camera-estimate-recording-estimate": Row(members(), at=CAMERA_AT),
+    "GET site-retention-retention": Row(members(), at=SITE_AT),
+    "PATCH site-retention-retention": Row(managers(), at=SITE_AT, body={"recording_days": 3}),
     "GET held-back-list": Row(members(), query={"camera": "camera"}),
 }
