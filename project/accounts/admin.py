@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -36,6 +36,18 @@ admin.site.site_header = admin.site.site_title = "Vigil"
 admin.site.index_title = "Overview"
 admin.site.site_url = "/"
 admin.site.unregister(Group)  # rights are roles in sites: see project.accounts.rights
+_change_own_password = admin.site.password_change
+
+
+@transaction.atomic
+def _recorded_password_change(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    answer = _change_own_password(request, extra_context)
+    if request.method == "POST" and answer.status_code == 302:
+        trail.record("password.changed", by=request.user, target=cast(User, request.user))
+    return answer
+
+
+admin.site.password_change = _recorded_password_change  # type: ignore[method-assign,assignment]
 
 
 class SitesOfUser(InlineOfUser):
