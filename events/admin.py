@@ -134,7 +134,7 @@ class EventAdmin(ReadOnly, ForManagers, Unlogged, Admin):
         for number, key in enumerate(USUAL, start=1):
             if event.evidence.get(key):
                 shown.append((reverse("event-usual", args=[event.pk, number]), f"usual {number}"))
-        images = format_html_join("", '<img src="{}" alt="{}" width="360" loading="lazy">', shown)
+        images = format_html_join("", '<img src="{}" alt="{}" width="320" loading="lazy">', shown)
         return format_html('<div class="flex flex-wrap gap-4">{}</div>', images) if shown else SafeString("-")
 
     @admin.display(description="clip")
@@ -142,8 +142,9 @@ class EventAdmin(ReadOnly, ForManagers, Unlogged, Admin):
         """From before to after."""
         if not event.clip_path:
             return SafeString("-")
-        address = reverse("event-clip", args=[event.pk])
-        return format_html('<video src="{}" controls preload="none" width="640"></video>', address)
+        clip, poster = (reverse(f"event-{name}", args=[event.pk]) for name in ("clip", "snapshot"))
+        # Nothing is fetched before it is played: the trail is to say who opened it, not who came past.
+        return format_html('<video src="{}" poster="{}" controls preload="none" width="656"></video>', clip, poster)
 
     @admin.display(description="reasons")
     def why(self, event: Event) -> SafeString:

@@ -37,11 +37,11 @@ _BARS = {
 }
 
 
-_AXIS = {"stacked": True, "grid": {"tickWidth": 0}}
+_AXIS = {"stacked": True, "grid": {"tickWidth": 0}, "ticks": {"precision": 0, "maxRotation": 0}}
 _CHART = {
     "responsive": True,
     "maintainAspectRatio": False,
-    "scales": {"x": _AXIS, "y": {**_AXIS, "ticks": {"precision": 0}}},
+    "scales": {"x": _AXIS, "y": _AXIS},
     "plugins": {"legend": {"position": "bottom", "labels": {"boxWidth": 12}}},
 }
 

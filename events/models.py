@@ -114,7 +114,7 @@ class Event(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.category} at {self.camera_id}, {self.started_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.category} at {self.camera}, {self.started_at:%Y-%m-%d %H:%M:%S}"
 
 
 class EventAlias(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -38,6 +38,18 @@ admin.site.index_title = "Overview"
 admin.site.site_url = "/"
 admin.site.login_form = VigilAdminLoginForm
 admin.site.unregister(Group)  # rights are roles in sites: see project.accounts.rights
+_change_own_password = admin.site.password_change
+
+
+@transaction.atomic
+def _recorded_password_change(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    answer = _change_own_password(request, extra_context)
+    if request.method == "POST" and answer.status_code == 302:
+        trail.record("password.changed", by=request.user, target=cast(User, request.user))
+    return answer
+
+
+admin.site.password_change = _recorded_password_change  # type: ignore[method-assign,assignment]
 
 
 class SitesOfUser(InlineOfUser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin
@@ -60,8 +61,8 @@ class PersonFilter(ChoiceFilter):
 class AuditEntryAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     """Who did what: of the sites that one manages; all of it for superusers."""
 
-    list_display = ("number", "at", "shown_action", "who", "target_name", "site_name", "address", "way")
-    list_display_links = ("number", "at")
+    list_display = ("number", "when", "shown_action", "who", "what", "where", "address", "way")
+    list_display_links = ("number", "when")
     list_filter: ClassVar = [ActionFilter, PersonFilter, SiteFilter, "way", ("at", SpanFilter)]
     list_filter_submit = True
     search_fields = ("user_name", "target_name", "target_id", "address", "request_id", "details")
@@ -71,7 +72,7 @@ class AuditEntryAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     list_per_page = 50
     actions = ("as_table",)
     fieldsets = (
-        (None, {"fields": ("number", "at", "shown_action", "who", "site_name", "target", "what_changed", "more")}),
+        (None, {"fields": ("number", "when", "shown_action", "who", "where", "target", "what_changed", "more")}),
         ("From where", {"fields": ("address", "way", "request_id")}),
         ("Chain", {"fields": ("previous", "digest")}),
     )
@@ -87,6 +88,21 @@ class AuditEntryAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Which entries, `get_queryset` says."""
         return self.has_module_permission(request)
+
+    @admin.display(description="at (UTC)", ordering="at")
+    def when(self, entry: AuditEntry) -> SafeString:
+        """To the second, in one line."""
+        return format_html('<span class="whitespace-nowrap">{:%Y-%m-%d %H:%M:%S}</span>', entry.at.astimezone(UTC))
+
+    @admin.display(description="what", ordering="target_name")
+    def what(self, entry: AuditEntry) -> str:
+        """What it was done to, as it was called."""
+        return entry.target_name
+
+    @admin.display(description="site", ordering="site_name")
+    def where(self, entry: AuditEntry) -> str:
+        """As the site was called."""
+        return entry.site_name
 
     @admin.display(description="action", ordering="action")
     def shown_action(self, entry: AuditEntry) -> SafeString:
