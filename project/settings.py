@@ -8,6 +8,7 @@ from typing import Any
 import environ
 
 from project import logs
+from project.admin_theme import THEME
 from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe, secret
 
 env = environ.Env()
@@ -37,6 +38,8 @@ INSTALLED_APPS = [
     "events",
     "notifications",
     "inference",
+    "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -232,6 +235,9 @@ SPECTACULAR_SETTINGS = {
 
 VIGIL_METRICS_TOKEN = secret("VIGIL_METRICS_TOKEN")
 """What a Prometheus on another machine shows; without it only this machine may read the figures."""
+
+# --- administration -----------------------------------------------------------------------------------------------
+UNFOLD = THEME
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))
