@@ -22,7 +22,7 @@ CONTROL = "control"
 app = Celery("vigil")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
-    include=["inference.tasks", "cameras.tasks", "events.tasks"],
+    include=["inference.tasks", "cameras.tasks", "events.tasks", "project.idempotency.tasks"],
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
@@ -46,6 +46,7 @@ app.conf.update(
     beat_schedule={
         "close-abandoned-events": {"task": "events.close_abandoned", "schedule": 5.0, "options": {"expires": 5}},
         "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
+        "forget-idempotency-keys": {"task": "idempotency.forget", "schedule": 3600.0, "options": {"expires": 3600}},
         "clean-up-cameras": {"task": "cameras.clean_up", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

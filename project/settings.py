@@ -32,6 +32,7 @@ refuse_bad_keys(VIGIL_FIELD_KEYS)
 # --- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "project.accounts",
+    "project.idempotency",
     "cameras",
     "events",
     "notifications",
@@ -62,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "project.idempotency.middleware.do_once",
 ]
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
