@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import structlog
@@ -13,7 +14,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from project.accounts.attempts import client_address
 from project.errors import DomainError, Invalid, NotFound
+from project.throttling import count_stranger
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +41,17 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
         return Response(_body(error.reason, error.message, error.fields), status=error.status_code)
     if isinstance(error, exceptions.APIException):
-        return _of_framework(error)
+        return _of_framework(_limited(error, context))
     return None
+
+
+def _limited(error: exceptions.APIException, context: dict[str, Any]) -> exceptions.APIException:
+    """A stranger who is refused too often is told to wait: REST framework counts only those who get as far as a view."""
+    request = context.get("request")
+    if request is None or not isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return error
+    wait = count_stranger(client_address(request._request))
+    return exceptions.Throttled(wait) if wait else error
 
 
 def _of_framework(error: exceptions.APIException) -> Response:
@@ -47,7 +59,7 @@ def _of_framework(error: exceptions.APIException) -> Response:
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(round(wait))
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if isinstance(error, exceptions.ValidationError):
         fields = dict(_by_field("", error.detail))
         return Response(_body("invalid", _summary(fields), fields), status=error.status_code, headers=headers)
