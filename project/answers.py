@@ -46,7 +46,7 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _limited(error: exceptions.APIException, context: dict[str, Any]) -> exceptions.APIException:
-    """A stranger who is refused too often is told to wait: REST framework counts only those who get as far as a view."""
+    """A stranger who is refused too often is told to wait; REST framework itself counts only who gets past that."""
     request = context.get("request")
     if request is None or not isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
         return error

@@ -110,7 +110,9 @@ class Counters:
         minute, into = divmod(time.time(), WINDOW)
         this, last = f"{name}:{minute:.0f}", f"{name}:{minute - 1:.0f}"
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.incr(this).expire(this, 2 * WINDOW).get(last)
+            pipe.incr(this)
+            pipe.expire(this, 2 * WINDOW)
+            pipe.get(last)
             now, _, before = pipe.execute()
         wait = seconds_to_wait(now=int(now), before=int(before or 0), into=into, limit=limit)
         if wait:

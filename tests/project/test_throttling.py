@@ -26,7 +26,7 @@ def limits(db: None, settings: Any, valkey: ValkeyServer, monkeypatch: pytest.Mo
     settings.VIGIL_RATES = dict.fromkeys(settings.VIGIL_RATES, 3)
     valkey_client = throttling.counters()._redis
     valkey_client.flushdb()
-    monkeypatch.setattr(throttling.time, "time", lambda: 600_000_030.0)
+    monkeypatch.setattr("project.throttling.time.time", lambda: 600_000_030.0)
     return settings
 
 
@@ -70,7 +70,7 @@ def test_who_is_known_is_not_held_up_by_strangers_at_the_same_address(limits: An
 
 def test_what_was_refused_does_not_count(limits: Any, api: Api, viewer: User, monkeypatch: pytest.MonkeyPatch) -> None:
     statuses(api(viewer), URL, 50)
-    monkeypatch.setattr(throttling.time, "time", lambda: 600_000_030.0 + 60)
+    monkeypatch.setattr("project.throttling.time.time", lambda: 600_000_030.0 + 60)
     assert statuses(api(viewer), URL, 1) == [200], "half of three still counts, and not half of fifty"
 
 
