@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from channels.db import database_sync_to_async
@@ -14,7 +14,6 @@ from events.broadcast import encode
 from events.event_hub import EventHub, sequences_of
 from events.live_hub import LiveHub
 from events.live_viewer import LiveMailbox, Subscription
-from project.accounts.models import User
 from project.sockets import Mailbox, Socket
 
 SUBSCRIPTIONS = 64
@@ -46,6 +45,8 @@ class EventSocket(Socket):
 class LiveSocket(Socket):
     """`/ws/live`: the newest pictures of the cameras that the client subscribes to."""
 
+    actions: ClassVar = {"subscribe": "subscribe", "unsubscribe": "unsubscribe", "ack": "acknowledge"}
+
     def __init__(self) -> None:
         super().__init__()
         self._subscriptions: dict[UUID, Subscription] = {}
@@ -57,19 +58,6 @@ class LiveSocket(Socket):
 
     def make_mailbox(self) -> Mailbox:
         return LiveMailbox()
-
-    async def heard(self, message: Mapping[str, Any]) -> None:
-        camera_id = _camera_id(message)
-        match message.get("type"):
-            case "ack":
-                if camera_id in self._subscriptions:
-                    self._subscriptions[camera_id].acknowledge()
-            case "subscribe":
-                await self._subscribe(camera_id, message.get("fps"))
-            case "unsubscribe":
-                self._unsubscribe(camera_id)
-            case _:
-                await super().heard(message)
 
     def closed(self) -> None:
         for camera_id in list(self._subscriptions):
@@ -85,7 +73,19 @@ class LiveSocket(Socket):
         self._unsubscribe(camera_id)
         self._tell_not_found(camera_id)
 
-    async def _subscribe(self, camera_id: UUID | None, fps: object) -> None:
+    async def acknowledge(self, message: Mapping[str, Any]) -> None:
+        """The client has shown a picture and may be sent another."""
+        camera_id = _camera_id(message)
+        if camera_id in self._subscriptions:
+            self._subscriptions[camera_id].acknowledge()
+
+    async def unsubscribe(self, message: Mapping[str, Any]) -> None:
+        """The client shows the camera no longer."""
+        self._unsubscribe(_camera_id(message))
+
+    async def subscribe(self, message: Mapping[str, Any]) -> None:
+        """The client shows the camera from now on, or at another pace."""
+        camera_id, fps = _camera_id(message), message.get("fps")
         known = self._subscriptions.get(camera_id) if camera_id else None
         if known is not None:
             known.fps = _fps(fps, known.fps)
@@ -94,7 +94,7 @@ class LiveSocket(Socket):
         if len(self._subscriptions) >= SUBSCRIPTIONS:
             self.tell_error("too_many", f"One socket shows at most {SUBSCRIPTIONS} cameras.")
             return
-        camera = await _find(camera_id, self.visitor.user_id) if camera_id else None
+        camera = await _find(camera_id, self.sites) if camera_id else None
         if camera is None:
             self._tell_not_found(camera_id)
         elif not self.ended:
@@ -128,8 +128,7 @@ def _fps(wanted: object, default: float) -> float:
 
 
 @database_sync_to_async
-def _find(camera_id: UUID, user_id: int) -> Camera | None:
-    """The camera, if the user may see it."""
-    user = User.objects.filter(pk=user_id).first()
-    camera: Camera | None = Camera.objects.for_user(user).filter(pk=camera_id).first() if user else None
+def _find(camera_id: UUID, sites: frozenset[int]) -> Camera | None:
+    """The camera, if it is in one of the sites that the visitor may see."""
+    camera: Camera | None = Camera.objects.filter(site__in=sites, pk=camera_id).first()
     return camera

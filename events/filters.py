@@ -17,7 +17,7 @@ from rest_framework.request import Request
 
 from cameras.models import Camera
 from events.models import Event, Severity, Status
-from project.accounts.rights import sites_of
+from project.accounts.rights import sees_every_site, sites_of
 from project.pagination import NewestFirst
 
 # A time zone turns the first and the last day of the calendar into an overflow.
@@ -118,7 +118,7 @@ def _parts(request: Request) -> list[dict[str, Any]]:
     severities = [{"severity": severity} for severity in sorted(set(params.getlist("severity")))]
     narrow = statuses or severities or params.get("category")
     sites: list[dict[str, Any]] = []
-    if not ("site" in params or "camera" in params) and (narrow or not request.user.is_superuser):
+    if not ("site" in params or "camera" in params) and (narrow or not sees_every_site(request.user)):
         sites = [{"site_id": pk} for pk in sites_of(request.user).values_list("pk", flat=True)]
     chosen = product(sites or [{}], statuses or [{}], severities or [{}])
     return [site | status | severity for site, status, severity in chosen]

@@ -8,7 +8,7 @@ from typing import Any
 import environ
 
 from project import logs
-from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe
+from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe, secret
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -211,6 +211,9 @@ SPECTACULAR_SETTINGS = {
         "project.openapi.describe_errors",
     ],
 }
+
+VIGIL_METRICS_TOKEN = secret("VIGIL_METRICS_TOKEN")
+"""What a Prometheus on another machine shows; without it only this machine may read the figures."""
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.db import Error as DatabaseError
@@ -75,6 +75,8 @@ class Socket(AsyncWebsocketConsumer):
     """
 
     channel_layer_alias = ""
+    actions: ClassVar[Mapping[str, str]] = {}
+    """The type of a message that a client may send -> the method that takes it."""
 
     visitor: Visitor
     sites: frozenset[int] = frozenset()
@@ -96,10 +98,6 @@ class Socket(AsyncWebsocketConsumer):
 
     def closed(self) -> None:
         """The socket is gone, or about to be; called once."""
-
-    async def heard(self, message: Mapping[str, Any]) -> None:
-        """The client said something."""
-        self.tell_error("unknown_type", "This socket expects no messages of that type.")
 
     def sites_changed(self, sites: frozenset[int]) -> None:
         """The visitor may see other sites than before."""
@@ -173,9 +171,17 @@ class Socket(AsyncWebsocketConsumer):
         except (ValueError, RecursionError):
             message = None
         if isinstance(message, dict):
-            await self.heard(message)
+            await self._act(message)
         else:
             self.tell_error("not_json", "A message must be a JSON object.")
+
+    async def _act(self, message: Mapping[str, Any]) -> None:
+        kind = message.get("type")
+        action = self.actions.get(kind) if isinstance(kind, str) else None
+        if action is None:
+            self.tell_error("unknown_type", "This socket expects no messages of that type.")
+        else:
+            await getattr(self, action)(message)
 
     def _finish(self) -> None:
         self.ended = True

@@ -18,15 +18,15 @@ api = [
 ]
 
 urlpatterns = [
-    path("health", health),
-    path("ready", ready),
-    path("metrics", metrics),
+    path("health", health, name="health"),
+    path("ready", ready, name="ready"),
+    path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
     re_path(r"^api/v1/?$", IndexView.as_view(), name="index"),
     path("api/v1/", include(api)),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-    re_path(r"^(?!api/|static/|ws/|media/).*$", ui),
+    re_path(r"^(?!api/|static/|ws/|media/).*$", ui, name="ui"),
 ]
 handler400 = "project.pages.bad_request"
 handler403 = "project.pages.forbidden"

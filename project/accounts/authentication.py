@@ -6,8 +6,8 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from project.accounts.models import User
-from project.accounts.tokens import user_of_token
+from project.accounts.models import Token, User
+from project.accounts.tokens import find_bearer
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -15,15 +15,18 @@ class TokenAuthentication(BaseAuthentication):
 
     keyword = "Bearer"
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
-        """The user of the token; None where the request shows none. Raises AuthenticationFailed."""
+    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+        """The user of the token, held to what it grants, and the token; None where the request shows none.
+
+        Raises AuthenticationFailed.
+        """
         scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != self.keyword.lower():
             return None
-        user = user_of_token(secret.strip())
-        if user is None:
+        token = find_bearer(secret.strip())
+        if token is None:
             raise AuthenticationFailed("This token is unknown or has ended: refresh it or log in again.")
-        return user, None
+        return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""

@@ -11,9 +11,14 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from project.accounts.rights import Grant
+
 
 class User(AbstractUser):
     """Somebody who logs in."""
+
+    grant: Grant | None = None
+    """Set on the user of one request: what the API key that it was made with lets through. No column."""
 
     language = models.CharField(max_length=8, default="en", choices=[("en", "English"), ("ko", "한국어")])
 
@@ -84,7 +89,15 @@ class Token(models.Model):
     """All tokens that came from one log-in; a refresh token used twice revokes them all."""
     auth_hash = models.CharField(max_length=128, editable=False)
     """Of the user's password as it was: a new password ends every token, as it ends every session."""
+    name = models.CharField(max_length=80, blank=True, default="")
+    """What its user calls an API key."""
+    role = models.PositiveSmallIntegerField(choices=Role, null=True, blank=True)
+    """The highest role that it acts in; null for all that its user may."""
+    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    """The only site that it opens; null for all of its user's."""
     created_at = models.DateTimeField(auto_now_add=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    """To the minute."""
     expires_at = models.DateTimeField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
     """When a refresh token was exchanged."""
@@ -92,6 +105,13 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} token of {self.user}"
+
+    @property
+    def grant(self) -> Grant | None:
+        """What it lets through of its user's rights; None for all."""
+        if self.role is None and self.site_id is None:
+            return None
+        return Grant(role=Role.MANAGER if self.role is None else self.role, site_id=self.site_id)
 
 
 class LogInAttempt(models.Model):

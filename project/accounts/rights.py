@@ -1,7 +1,12 @@
-"""The one rule of who may see and do what, for REST, sockets, media and admin alike."""
+"""The one rule of who may see and do what, for REST, sockets, media, exports and admin alike.
+
+* A superuser is manager of every site; everybody else is in a site what their membership says; the rest is nobody.
+* A request made with an API key can do no more than its `Grant` says, whoever's key it is.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
@@ -12,15 +17,31 @@ if TYPE_CHECKING:
     from project.accounts.models import Site, User
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an API key lets through of its user's rights."""
+
+    role: int
+    """The highest role it acts in, comparable with `Role`."""
+    site_id: int | None = None
+    """The only site it opens; None for all of its user's."""
+
+    def opens(self, site_id: int) -> bool:
+        """Whether it is good for this site."""
+        return self.site_id in (None, site_id)
+
+
 def sites_of(user: User | AnonymousUser, *, at_least: int = 0) -> models.QuerySet[Site]:
     """The sites in which the user has this role or a higher one; all of them for a superuser, none for a stranger."""
     from project.accounts.models import Site
 
-    if not user.is_authenticated or not user.is_active:
+    grant = _grant_of(user)
+    if not user.is_authenticated or not user.is_active or (grant and grant.role < at_least):
         return Site.objects.none()
-    if user.is_superuser:
-        return Site.objects.all()
-    return Site.objects.filter(memberships__user=user, memberships__role__gte=at_least)
+    sites = Site.objects.all()
+    if not user.is_superuser:
+        sites = sites.filter(memberships__user=user, memberships__role__gte=at_least)
+    return sites.filter(pk=grant.site_id) if grant and grant.site_id is not None else sites
 
 
 def role_in(site_id: int, user: User | AnonymousUser) -> int:
@@ -29,18 +50,43 @@ def role_in(site_id: int, user: User | AnonymousUser) -> int:
 
     if not user.is_authenticated or not user.is_active:
         return 0
-    if user.is_superuser:
-        return Role.MANAGER
-    return Membership.objects.filter(user=user, site=site_id).values_list("role", flat=True).first() or 0
+    role: int = Role.MANAGER
+    if not user.is_superuser:
+        role = Membership.objects.filter(user=user, site=site_id).values_list("role", flat=True).first() or 0
+    return _within(role, _grant_of(user), site_id)
 
 
 def roles_of(user: User | AnonymousUser) -> dict[int, int]:
-    """Site id -> role, for all sites of the user; a superuser, who is manager everywhere, need not be a member."""
-    from project.accounts.models import Membership
+    """Site id -> role, for all sites of the user."""
+    from project.accounts.models import Membership, Role, Site
 
-    if not user.is_authenticated or user.is_superuser:
+    if not user.is_authenticated or not user.is_active:
         return {}
-    return dict(Membership.objects.filter(user=user).values_list("site_id", "role"))
+    if user.is_superuser:
+        roles = dict.fromkeys(Site.objects.values_list("pk", flat=True), int(Role.MANAGER))
+    else:
+        roles = dict(Membership.objects.filter(user=user).values_list("site_id", "role"))
+    within = {site_id: _within(role, _grant_of(user), site_id) for site_id, role in roles.items()}
+    return {site_id: role for site_id, role in within.items() if role}
+
+
+def sees_every_site(user: User | AnonymousUser, *, at_least: int = 0) -> bool:
+    """Whether nothing is hidden from the user, so that no query need ask for sites."""
+    if not user.is_active or not user.is_superuser:
+        return False
+    grant = _grant_of(user)
+    return grant is None or (grant.site_id is None and grant.role >= at_least)
+
+
+def _grant_of(user: User | AnonymousUser) -> Grant | None:
+    grant: Grant | None = getattr(user, "grant", None)  # AnonymousUser has none
+    return grant
+
+
+def _within(role: int, grant: Grant | None, site_id: int) -> int:
+    if grant is None:
+        return role
+    return min(role, grant.role) if grant.opens(site_id) else 0
 
 
 class SiteOwnedQuerySet(models.QuerySet[Any]):

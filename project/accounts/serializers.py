@@ -24,7 +24,7 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
     @extend_schema_field(serializers.ChoiceField(choices=[role.label for role in Role]))
     def get_role(self, site: Site) -> str:
         """viewer, operator or manager."""
-        return Role(self.context["roles"].get(site.pk, Role.MANAGER)).label
+        return Role(self.context["roles"][site.pk]).label
 
 
 class UserSerializer(serializers.ModelSerializer[User]):

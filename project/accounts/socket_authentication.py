@@ -18,7 +18,7 @@ from django.http.request import split_domain_port, validate_host
 
 from project.accounts.models import User
 from project.accounts.socket_rights import TRY_AGAIN_LATER, Visitor
-from project.accounts.tokens import user_of_token
+from project.accounts.tokens import find_bearer
 
 Scope = Mapping[str, Any]
 Application = Callable[..., Awaitable[None]]
@@ -107,9 +107,10 @@ def _cookie(headers: Mapping[bytes, str], name: str) -> str:
 
 
 def _visitor_with_token(secret: str) -> Visitor | None:
-    user = user_of_token(secret)
-    if user is None:
+    token = find_bearer(secret)
+    if token is None:
         return None
+    user = token.user
     return Visitor(user.pk, user.get_session_auth_hash(), token_digest=sha256(secret.encode()).hexdigest())
 
 

@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from project.accounts.models import Membership, Site, Token, User
+from project.accounts.rights import Grant
 from project.hubs import Hub, Job
 from project.outage import Outage
 
@@ -58,7 +59,7 @@ class Guarded(Protocol):
 def standing_of(visitors: Collection[Visitor]) -> dict[Visitor, frozenset[int]]:
     """The ids of the sites each visitor may see now; one who may no longer be here at all is missing.
 
-    At most five queries, however many visitors.
+    What `rights.sites_of` says, for many at once: at most five queries, however many visitors.
     """
     users = User.objects.filter(is_active=True).in_bulk({visitor.user_id for visitor in visitors})
     hashes = {user.pk: user.get_session_auth_hash() for user in users.values()}
@@ -66,11 +67,15 @@ def standing_of(visitors: Collection[Visitor]) -> dict[Visitor, frozenset[int]]:
     tokens = _living_tokens({visitor.token_digest for visitor in visitors} - {""})
     sites = _sites_of(users)
     return {
-        visitor: sites[visitor.user_id]
+        visitor: _opened(sites[visitor.user_id], tokens.get(visitor.token_digest))
         for visitor in visitors
         if visitor.auth_hash == hashes.get(visitor.user_id)
         and (visitor.session_key in sessions or visitor.token_digest in tokens)
     }
+
+
+def _opened(sites: frozenset[int], grant: Grant | None) -> frozenset[int]:
+    return sites if grant is None else frozenset(site for site in sites if grant.opens(site))
 
 
 def _living_sessions(keys: Collection[str]) -> set[str]:
@@ -78,15 +83,15 @@ def _living_sessions(keys: Collection[str]) -> set[str]:
     return set(sessions.values_list("session_key", flat=True))
 
 
-def _living_tokens(digests: Collection[str]) -> set[str]:
+def _living_tokens(digests: Collection[str]) -> dict[str, Grant | None]:
+    """Digest -> what the token grants."""
     alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     kinds = (Token.Kind.ACCESS, Token.Kind.API_KEY)
     tokens = Token.objects.filter(alive, digest__in=digests, kind__in=kinds, revoked_at=None)
-    return set(tokens.values_list("digest", flat=True))
+    return {token.digest: token.grant for token in tokens}
 
 
 def _sites_of(users: Mapping[int, User]) -> dict[int, frozenset[int]]:
-    """What `rights.sites_of` says, for many users at once."""
     found: dict[int, set[int]] = {user_id: set() for user_id in users}
     for user_id, site_id in Membership.objects.filter(user__in=users).values_list("user_id", "site_id"):
         found[user_id].add(site_id)

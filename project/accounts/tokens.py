@@ -13,17 +13,19 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
-from project.accounts.models import Token, User
+from project.accounts.models import Site, Token, User
 from project.errors import DomainError
 
 ACCESS_LIFE = timedelta(hours=1)
 REFRESH_LIFE = timedelta(days=30)
+USE_NOTED_EVERY = timedelta(minutes=1)
 _PREFIXES = {Token.Kind.ACCESS: "vga_", Token.Kind.REFRESH: "vgr_", Token.Kind.API_KEY: "vgk_"}
 """So that logs, and those who scan code for leaks, can tell what they see."""
 
@@ -52,6 +54,22 @@ def issue_tokens(*, user: User) -> TokenPair:
     return _pair(user, uuid.uuid4())
 
 
+def issue_api_key(
+    *,
+    user: User,
+    name: str,
+    role: int | None = None,
+    site: Site | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[Token, str]:
+    """A key for a script that runs for long, with its secret, which is shown once.
+
+    `role` is the highest it acts in and `site` the only one it opens; without them it may all that its user may.
+    """
+    secret = _make(user, Token.Kind.API_KEY, uuid.uuid4(), expires_at, name=name, role=role, site=site)
+    return Token.objects.get(digest=_digest(secret)), secret
+
+
 def refresh_tokens(*, refresh: str) -> TokenPair:
     """The next pair for a refresh token that was not used before. Raises TokenRefused."""
     now = timezone.now()
@@ -64,10 +82,17 @@ def refresh_tokens(*, refresh: str) -> TokenPair:
     return _pair(token.user, token.family)
 
 
-def user_of_token(secret: str) -> User | None:
-    """Whose access token or API key this is; None where it is none, has ended, or its user was switched off."""
+def find_bearer(secret: str) -> Token | None:
+    """The access token or API key with this secret, its `user` held to what it grants.
+
+    None where it is none, has ended, or its user was switched off.
+    """
     token = _find(secret, [Token.Kind.ACCESS, Token.Kind.API_KEY])
-    return token.user if token else None
+    if token is None:
+        return None
+    _note_use(token)
+    token.user.grant = token.grant
+    return token
 
 
 def revoke_log_in(*, secret: str) -> None:
@@ -82,6 +107,12 @@ def revoke_tokens(*, tokens: list[Token]) -> int:
     return Token.objects.filter(family__in=families, revoked_at=None).update(revoked_at=timezone.now())
 
 
+def _note_use(token: Token) -> None:
+    now = timezone.now()
+    if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
 @transaction.atomic
 def _pair(user: User, family: uuid.UUID) -> TokenPair:
     now = timezone.now()
@@ -93,7 +124,7 @@ def _pair(user: User, family: uuid.UUID) -> TokenPair:
     )
 
 
-def _make(user: User, kind: Token.Kind, family: uuid.UUID, expires_at: datetime) -> str:
+def _make(user: User, kind: Token.Kind, family: uuid.UUID, expires_at: datetime | None, **scope: Any) -> str:
     secret = _PREFIXES[kind] + secrets.token_urlsafe(32)
     Token.objects.create(
         user=user,
@@ -102,6 +133,7 @@ def _make(user: User, kind: Token.Kind, family: uuid.UUID, expires_at: datetime)
         family=family,
         auth_hash=user.get_session_auth_hash(),
         expires_at=expires_at,
+        **scope,
     )
     return secret
 

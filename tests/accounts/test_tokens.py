@@ -10,7 +10,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from project.accounts.models import Token, User
-from project.accounts.tokens import TokenPair, TokenRefused, issue_tokens, refresh_tokens, revoke_tokens, user_of_token
+from project.accounts.tokens import TokenPair, TokenRefused, find_bearer, issue_tokens, refresh_tokens, revoke_tokens
 
 WHO = "/api/v1/auth/session"
 
@@ -75,9 +75,9 @@ def test_logging_out_with_the_refresh_token_alone_is_enough(pair: TokenPair) -> 
 
 def test_an_access_token_lives_an_hour(pair: TokenPair) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=59)):
-        assert user_of_token(pair.access) is not None
+        assert find_bearer(pair.access) is not None
     with time_machine.travel(timezone.now() + timedelta(minutes=61)):
-        assert user_of_token(pair.access) is None
+        assert find_bearer(pair.access) is None
 
 
 def test_a_new_password_ends_every_token(pair: TokenPair, viewer: User) -> None:

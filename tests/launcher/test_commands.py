@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from cameras.models import Camera
 from project.accounts.models import Site, User
-from project.accounts.tokens import issue_tokens, user_of_token
+from project.accounts.tokens import find_bearer, issue_tokens
 
 pytestmark = pytest.mark.django_db
 HEADING = "name,source,site,analysis_fps,alarm_budget\n"
@@ -60,7 +60,7 @@ def test_a_new_password_ends_the_tokens_of_the_old_one(superuser: User) -> None:
     said = run("set_admin_password", "--username", superuser.username)
     superuser.refresh_from_db()
     assert superuser.check_password(said.split()[-1])
-    assert user_of_token(access) is None
+    assert find_bearer(access) is None
 
 
 def test_only_administrators_are_given_passwords(operator: User) -> None:

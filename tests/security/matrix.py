@@ -1,0 +1,84 @@
+"""The permission matrix of everything but the admin: one row a route, one cell a person.
+
+A new route without a row here fails `test_permission_matrix`. A row says who may (see `policies`), which object its
+address names (an attribute of `cast.World`) and what is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.security.policies import Cells, Person, anybody, everybody, known, managers, members, operators
+
+PASSWORD = {"username": "nobody-at-all", "password": "wrong"}
+CAMERA = {"site": "site", "name": "Quay", "source": "rtsp://192.0.2.11/stream"}
+TEST = {"site": "site", "source": "rtsp://192.0.2.11/stream"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may use one route."""
+
+    cells: Cells
+    at: dict[str, str] = field(default_factory=dict)
+    """What its address names: parameter -> attribute of the world, or the text itself."""
+    body: dict[str, Any] | None = None
+    """What is sent, as JSON; a text that is an attribute of the world stands for its id."""
+    query: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        assert set(self.cells) == set(Person), "a row says what each person is answered"
+
+
+CAMERA_AT, EVENT_AT, SITE_AT = {"pk": "camera"}, {"pk": "event"}, {"pk": "site"}
+
+MATRIX: dict[str, Row] = {
+    # --- the instance
+    "GET health": Row(anybody()),
+    "GET ready": Row(anybody(503)),
+    "GET metrics": Row(anybody(403)),  # from elsewhere: see tests/project/test_pages.py
+    "GET ui": Row(anybody()),
+    "GET index": Row(everybody()),
+    "GET schema": Row(everybody()),
+    "GET docs": Row(everybody()),
+    # --- people
+    "POST login": Row(anybody(401), body=PASSWORD),
+    "POST refresh": Row(anybody(401), body={"refresh": "vgr_unknown"}),
+    "POST logout": Row(anybody(204), body={}),
+    "GET csrf": Row(anybody()),
+    "GET session": Row(known()),
+    "POST session": Row(everybody(401), body=PASSWORD),
+    "DELETE session": Row(known(204)),
+    "GET site-list": Row(known()),
+    "GET site-detail": Row(members(), at=SITE_AT),
+    # --- cameras
+    "GET camera-list": Row(known()),
+    "POST camera-list": Row(managers(201, foreign=400), body=CAMERA),
+    "GET camera-detail": Row(members(), at=CAMERA_AT),
+    "PUT camera-detail": Row(managers(), at=CAMERA_AT, body=CAMERA),
+    "PATCH camera-detail": Row(managers(), at=CAMERA_AT, body={"alarm_budget": 3}),
+    "DELETE camera-detail": Row(managers(204), at=CAMERA_AT),
+    "POST camera-start": Row(managers(), at=CAMERA_AT),
+    "POST camera-stop": Row(managers(), at=CAMERA_AT),
+    "POST camera-relearn": Row(managers(), at=CAMERA_AT),
+    "POST camera-test": Row(managers(202, foreign=400), body=TEST),
+    "GET camera-request-detail": Row(managers(below=404), at={"pk": "request"}),
+    "GET camera-feedback-feedback": Row(members(), at=CAMERA_AT),
+    "POST camera-feedback-missed": Row(operators(201), at=CAMERA_AT, body={"moment": "2026-11-01T12:00:00Z"}),
+    "POST camera-feedback-backtest": Row(managers(202), at=CAMERA_AT, body={"alarm_budget": 3}),
+    # --- events and their media
+    "GET event-list": Row(known()),
+    "GET event-detail": Row(members(), at=EVENT_AT),
+    "GET event-scores": Row(members(), at=EVENT_AT),
+    "GET event-snapshot": Row(members(), at=EVENT_AT),
+    "GET event-heat": Row(members(), at=EVENT_AT),
+    "GET event-usual": Row(members(), at={**EVENT_AT, "number": "1"}),
+    "GET event-clip": Row(members(), at=EVENT_AT),
+    "POST event-acknowledge": Row(operators(), at=EVENT_AT, body={}),
+    "POST event-resolve": Row(operators(), at=EVENT_AT, body={}),
+    "POST event-dismiss": Row(operators(), at=EVENT_AT, body={}),
+    "POST event-reopen": Row(operators(), at={"pk": "resolved"}, body={}),
+    "POST event-note": Row(operators(), at=EVENT_AT, body={"note": "a note"}),
+    "GET held-back-list": Row(members(), query={"camera": "camera"}),
+}
