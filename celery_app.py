@@ -22,7 +22,7 @@ CONTROL = "control"
 app = Celery("vigil")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
-    include=["inference.tasks", "cameras.tasks", "events.tasks", "project.idempotency.tasks"],
+    include=["inference.tasks", "cameras.tasks", "events.tasks", "project.audit.tasks", "project.idempotency.tasks"],
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
@@ -44,6 +44,7 @@ app.conf.update(
         "health_check_interval": 10,
     },
     beat_schedule={
+        "tell-the-audit-head": {"task": "audit.post_head", "schedule": 5.0, "options": {"expires": 5}},
         "close-abandoned-events": {"task": "events.close_abandoned", "schedule": 5.0, "options": {"expires": 5}},
         "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
         "forget-idempotency-keys": {"task": "idempotency.forget", "schedule": 3600.0, "options": {"expires": 3600}},

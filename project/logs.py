@@ -33,17 +33,18 @@ SECRET_KEYS = frozenset(
 def hide_secrets(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A processor: no camera address with its password, and no token, leaves in a log line."""
     for key, value in event.items():
-        event[key] = MASK if key.lower() in SECRET_KEYS and value else _scrubbed(value)
+        event[key] = MASK if key.lower() in SECRET_KEYS and value else without_secrets(value)
     return event
 
 
-def _scrubbed(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:
+    """The value with addresses in it masked, tokens hidden, and nothing shown that is named like a secret."""
     if isinstance(value, str):
         return scrub(value)
     if isinstance(value, dict):
-        return {key: MASK if str(key).lower() in SECRET_KEYS else _scrubbed(item) for key, item in value.items()}
+        return {key: MASK if str(key).lower() in SECRET_KEYS else without_secrets(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_scrubbed(item) for item in value]
+        return [without_secrets(item) for item in value]
     if value is None or isinstance(value, int | float):
         return value
     return scrub(str(value))

@@ -32,6 +32,7 @@ refuse_bad_keys(VIGIL_FIELD_KEYS)
 # --- applications -------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "project.accounts",
+    "project.audit",
     "project.idempotency",
     "cameras",
     "events",
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "project.middleware.correlate",
+    "project.audit.origin.remember",
     "project.middleware.protect",
     "django.middleware.security.SecurityMiddleware",
     "project.static.StaticFiles",
@@ -217,6 +219,12 @@ VIGIL_METRICS_TOKEN = secret("VIGIL_METRICS_TOKEN")
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))
+
+# --- audit --------------------------------------------------------------------------------------------------------
+VIGIL_AUDIT_FILE = env.str("VIGIL_AUDIT_FILE", default="")
+"""Where the trail's newest number and digest are appended after each entry; best on another disk."""
+VIGIL_AUDIT_WEBHOOK = env.str("VIGIL_AUDIT_WEBHOOK", default="")
+"""Where they are posted every few seconds."""
 
 # --- watching -----------------------------------------------------------------------------------------------------
 VIGIL_ALLOWED_NETWORKS = env.list("VIGIL_ALLOWED_NETWORKS", default=[] if PRODUCTION else ["127.0.0.0/8", "::1/128"])

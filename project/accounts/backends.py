@@ -23,6 +23,7 @@ class LimitedBackend(ModelBackend):
             return super().authenticate(request, username=username, password=password, **kwargs)
         who = {"username": username, "address": client_address(request)}
         if seconds_to_wait(**who) > 0:
+            request.log_in_blocked = True  # type: ignore[attr-defined]
             raise PermissionDenied
         note_attempt(**who)
         user = super().authenticate(request, username=username, password=password, **kwargs)

@@ -15,8 +15,8 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from project.accounts.models import Role, User
-from project.accounts.rights import sites_of
+from project.accounts.models import User
+from project.accounts.rights import roles_of
 from project.errors import DomainError
 from project.idempotency.models import IdempotencyKey
 
@@ -131,7 +131,4 @@ def _kept_answer(row: IdempotencyKey, user: User) -> KeptAnswer:
 
 def _standing(user: User) -> dict[str, int]:
     """Site id -> role, as the request's way in allows; as JSON keeps it, with text for keys."""
-    standing: dict[str, int] = {}
-    for role in sorted(Role):
-        standing |= {str(pk): int(role) for pk in sites_of(user, at_least=role).values_list("pk", flat=True)}
-    return standing
+    return {str(site_id): role for site_id, role in roles_of(user).items()}

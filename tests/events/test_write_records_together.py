@@ -14,7 +14,6 @@ from project.accounts.models import Site
 from project.errors import Conflict
 from tests.events.worker import NOON, Told, claim
 from tests.factories import make_camera, make_site, make_user
-from tests.support.together import shared_database as shared_database
 from tests.support.together import together
 
 pytestmark = pytest.mark.usefixtures("shared_database")

@@ -11,7 +11,6 @@ from rest_framework.test import APIClient
 from cameras.models import Camera
 from project.accounts.models import Role, Site, User
 from tests.factories import make_member, make_site
-from tests.support.together import shared_database as shared_database
 from tests.support.together import together
 
 pytestmark = pytest.mark.usefixtures("shared_database")

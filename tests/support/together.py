@@ -1,4 +1,4 @@
-"""Threads with connections of their own against one database file or server."""
+"""Calls at the same moment, in threads that share a database as processes do."""
 
 from __future__ import annotations
 

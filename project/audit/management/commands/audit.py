@@ -1,0 +1,58 @@
+"""`./vigil manage audit verify`: whether the trail is whole."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from project.audit.models import AuditEntry, AuditHead
+from project.audit.pruning import prune
+from project.audit.verification import verify
+
+MOST_SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Verify the audit trail, show its head, or let its oldest entries go."""
+
+    help = "Verify the audit trail (exit code 1 where it is not whole), show its head, or prune its oldest entries."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """One command each."""
+        commands = parser.add_subparsers(dest="what", required=True)
+        check = commands.add_parser("verify", help="compute every digest anew")
+        check.add_argument("--heads", type=Path, help="the file VIGIL_AUDIT_FILE, or a log of the instance")
+        commands.add_parser("head", help="number and digest of the newest entry")
+        old = commands.add_parser("prune", help="delete the oldest entries; the trail keeps that it was done")
+        old.add_argument("--older-than-days", type=int, required=True)
+
+    def handle(self, *_: Any, what: str, **options: Any) -> None:
+        """Run it."""
+        {"verify": self._verify, "head": self._head, "prune": self._prune}[what](options)
+
+    def _verify(self, options: dict[str, Any]) -> None:
+        with (options["heads"] or Path(os.devnull)).open(encoding="utf-8", errors="replace") as heads:
+            findings = verify(heads)
+            shown = list(islice(findings, MOST_SHOWN))
+            more = " (there may be more)" if next(findings, None) else ""
+        for finding in shown:
+            self.stderr.write(f"entry {finding.number} {finding.problem}")
+        if shown:
+            raise CommandError(f"The audit trail is not whole{more}.", returncode=1)
+        self.stdout.write(f"The audit trail is whole: {AuditEntry.objects.count()} entries.")
+
+    def _head(self, _: dict[str, Any]) -> None:
+        head = AuditHead.objects.first() or AuditHead()
+        self.stdout.write(f"{head.number} {head.digest}")
+
+    def _prune(self, options: dict[str, Any]) -> None:
+        if options["older_than_days"] < 1:
+            raise CommandError("Keep at least a day.")
+        pruned = prune(before=timezone.now() - timedelta(days=options["older_than_days"]))
+        self.stdout.write(f"{pruned} entries pruned.")
