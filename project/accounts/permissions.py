@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from project.accounts.models import Role, Site
-from project.accounts.rights import role_in
+from project.accounts.rights import role_in, sites_of
 
 
 class ChangesNeed(BasePermission):
@@ -34,5 +34,26 @@ class OperatorsChange(ChangesNeed):
 
 class ManagersChange(ChangesNeed):
     """Viewers and operators read, managers change."""
+
+    role = Role.MANAGER
+
+
+class _Somewhere(BasePermission):
+    """For what is asked of several sites at once: who has the role in none of them need not ask."""
+
+    role = Role.OPERATOR
+    message = ChangesNeed.message
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Which sites these are, the view finds out by itself."""
+        return sites_of(request.user, at_least=self.role).exists()
+
+
+class OperatorsSomewhere(_Somewhere):
+    """Operators of any site."""
+
+
+class ManagersSomewhere(_Somewhere):
+    """Managers of any site."""
 
     role = Role.MANAGER
