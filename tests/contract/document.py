@@ -24,7 +24,12 @@ def document() -> dict[str, Any]:
 
 @cache
 def operations() -> dict[str, Any]:
+    """Those of the document."""
+    return operations_of(document())
+
+
+def operations_of(told: dict[str, Any]) -> dict[str, Any]:
     """`GET /api/v1/events/` -> the operation, as schemathesis knows it."""
-    schema = schemathesis.openapi.from_dict(document(), config=SchemathesisConfig())
+    schema = schemathesis.openapi.from_dict(told, config=SchemathesisConfig())
     found = [result.ok() for result in schema.get_all_operations()]
     return {operation.label: operation for operation in found if operation.path not in LEFT_OUT}

@@ -6,10 +6,11 @@ import json
 import os
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,26 @@ class WebServer:
     url: str
     contents: Contents
     log: Path
+    tokens: dict[str, str] = field(default_factory=dict)
 
     def log_in(self, username: str) -> str:
-        """An access token."""
+        """An access token that holds: the one from the last time, unless what was asked since has ended it."""
+        if username not in self.tokens or self.ask("GET", "/api/v1/auth/session", self.tokens[username]) != 200:
+            self.tokens[username] = self._new_token(username)
+        return self.tokens[username]
+
+    def ask(self, method: str, path: str, token: str) -> int:
+        """The status of the answer."""
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            request = urllib.request.Request(f"{self.url}{path}", headers=headers, method=method)
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
+
+    def _new_token(self, username: str) -> str:
         body = json.dumps({"username": username, "password": PASSWORD}).encode()
         headers = {"Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.url}/api/v1/auth/login", body, headers)
