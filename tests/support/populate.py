@@ -20,7 +20,7 @@ def main() -> None:
 
 def populate() -> dict[str, Any]:
     """The rows; what is returned is `tests.support.web.Contents`."""
-    from project.accounts.models import Role
+    from project.accounts.models import Role, Site
     from tests import factories
 
     site, elsewhere = factories.make_site(name="Harbour"), factories.make_site(name="Airport")
@@ -29,6 +29,7 @@ def populate() -> dict[str, Any]:
     factories.make_user(username="superuser", is_staff=True, is_superuser=True)
     cameras = [factories.make_camera(site=site, desired_state="stopped") for _ in range(4)]
     events = [_event(camera) for camera in cameras for _ in range(3)]
+    Site.objects.filter(pk=site.pk).update(event_sequence=max(event.sequence for event in events))
     foreign = factories.make_event(camera=factories.make_camera(site=elsewhere))
     return {
         "site": site.pk,

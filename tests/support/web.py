@@ -45,11 +45,11 @@ class WebServer:
             self.tokens[username] = self._new_token(username)
         return self.tokens[username]
 
-    def ask(self, method: str, path: str, token: str) -> int:
+    def ask(self, method: str, path: str, token: str, body: bytes | None = None) -> int:
         """The status of the answer."""
-        headers = {"Authorization": f"Bearer {token}"}
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         try:
-            request = urllib.request.Request(f"{self.url}{path}", headers=headers, method=method)
+            request = urllib.request.Request(f"{self.url}{path}", body, headers, method=method)
             with urllib.request.urlopen(request, timeout=20) as answer:
                 return int(answer.status)
         except urllib.error.HTTPError as refusal:
