@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from events.curve import curve_of
 from events.exports_text import README
-from events.media import CHUNK, check_inside
+from events.media import CHUNK, check_stored
 from events.models import Event
 from events.records import HEAT, USUAL
 from events.serializers import EventDetailSerializer, ScoresSerializer
@@ -55,10 +55,10 @@ def _stored_files(event: Event) -> Iterator[tuple[str, str]]:
     named |= {f"{name}.jpg": event.evidence.get(name, "") for name in (HEAT, *USUAL)}
     for name, path in named.items():
         try:
-            if path and default_storage.exists(path):
-                check_inside(path)
+            if path:
+                check_stored(path)
                 yield name, path
-        except (FileNotFoundError, ValueError):
+        except FileNotFoundError:
             log.warning("Left %s of event %s out of its export: it is not in the media folder", name, event.pk)
 
 

@@ -45,7 +45,7 @@ def serve(request: HttpRequest, name: str, *, content_type: str, filename: str) 
     Raises Http404 where the storage does not have it.
     """
     try:
-        check_inside(name)
+        check_stored(name)
         size, modified = default_storage.size(name), default_storage.get_modified_time(name).timestamp()
     except FileNotFoundError as error:
         raise Http404 from error
@@ -67,18 +67,20 @@ def serve(request: HttpRequest, name: str, *, content_type: str, filename: str) 
     return response
 
 
-def check_inside(name: str) -> None:
-    """Raises FileNotFoundError for a name that leads out of the media folder, be it through a symbolic link.
+def check_stored(name: str) -> None:
+    """Raises FileNotFoundError for what is no file, or leads out of the media folder, be it through a symbolic link.
 
     Names come from rows that workers wrote, and the folder may be one that others can write to.
     """
     try:
         root, path = (Path(default_storage.path(each)).resolve() for each in ("", name))
     except NotImplementedError:  # a storage that has no folders
+        if not default_storage.exists(name):
+            raise FileNotFoundError(name) from None
         return
     except (SuspiciousFileOperation, ValueError, RuntimeError, OSError) as error:
         raise FileNotFoundError(name) from error
-    if not path.is_relative_to(root):
+    if not path.is_relative_to(root) or not path.is_file():
         raise FileNotFoundError(name)
 
 

@@ -41,6 +41,7 @@ _CRUD = frozenset({"list", "create", "retrieve", "update", "partial_update", "de
 _METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 _PARTS = {
     "304": {"description": "It is as it was: see the headers If-None-Match and If-Modified-Since."},
+    "412": {"description": "It is not as it was: see the headers If-Match and If-Unmodified-Since."},
     "416": {"description": "The header Range asks for what is not in it."},
 }
 _KEY = {

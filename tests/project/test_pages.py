@@ -142,7 +142,7 @@ def test_the_openapi_document_describes_what_there_is(client: Client, db: None) 
     assert {"/api/v1/cameras/", "/api/v1/cameras/{id}/start", "/api/v1/auth/login"} <= set(document["paths"])
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
     answers = document["paths"]["/api/v1/cameras/"]["post"]["responses"]
-    assert set(answers) == set("201 400 401 403 404 406 409 413 415 422 429 503".split())
+    assert " ".join(sorted(answers)) == "201 400 401 403 404 406 409 413 415 422 429 503"
     assert answers["429"]["$ref"] == "#/components/responses/Throttled"
     clip = document["paths"]["/api/v1/events/{id}/clip.mp4"]["get"]
     assert {"200", "206", "304", "404", "416"} <= set(clip["responses"])
