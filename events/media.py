@@ -74,13 +74,12 @@ def check_stored(name: str) -> None:
     """
     try:
         root, path = (Path(default_storage.path(each)).resolve() for each in ("", name))
+        is_ours = path.is_relative_to(root) and path.is_file()
     except NotImplementedError:  # a storage that has no folders
-        if not default_storage.exists(name):
-            raise FileNotFoundError(name) from None
-        return
+        is_ours = default_storage.exists(name)
     except (SuspiciousFileOperation, ValueError, RuntimeError, OSError) as error:
         raise FileNotFoundError(name) from error
-    if not path.is_relative_to(root) or not path.is_file():
+    if not is_ours:
         raise FileNotFoundError(name)
 
 
