@@ -76,7 +76,6 @@ class TestRights:
         response = client.get(shown["video"], headers={"range": "bytes=0-9"})
         assert (response.status_code, response["Content-Range"]) == (206, "bytes 0-9/1000")
         assert b"".join(response.streaming_content) == bytes(10)
-        response.close()
         assert response["Cache-Control"] == "private, no-cache"
         assert client.post(f"{LIST}{recording.pk}/flag").status_code == 403
 
@@ -106,7 +105,6 @@ def test_opening_a_recording_is_audited_once(api: Any, viewer: User, camera: Cam
     for _ in range(3):
         response = api(viewer).get(f"{LIST}{recording.pk}/video.mp4")
         assert len(b"".join(response.streaming_content)) == 1000
-        response.close()
     (entry,) = AuditEntry.objects.filter(action="recording.opened")
     assert entry.target_id == str(recording.pk)
 
