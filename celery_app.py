@@ -19,10 +19,26 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 CONTROL = "control"
 """Housekeeping and notifications: the control worker."""
 
+PACKAGES = ("inference", "cameras", "events", "notifications", "project.accounts", "project.audit")
+"""Those with tasks."""
+EVERY_SECONDS = {
+    "notifications.dispatch": 1.0,
+    "notifications.send": 1.0,
+    "audit.post_head": 5.0,
+    "events.close_abandoned": 5.0,
+    "notifications.look_after_cameras": 10.0,
+    "events.make_room": 30.0,
+    "notifications.announce_cameras": 300.0,
+    "events.retire": 600.0,
+    "cameras.clean_up": 3600.0,
+    "notifications.retire": 3600.0,
+}
+"""Housekeeping: task -> how often. All of it may be done twice, or too late."""
+
 app = Celery("vigil")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
-    include=["inference.tasks", "cameras.tasks", "events.tasks", "project.audit.tasks"],
+    include=[f"{package}.tasks" for package in PACKAGES],
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
@@ -44,10 +60,8 @@ app.conf.update(
         "health_check_interval": 10,
     },
     beat_schedule={
-        "tell-the-audit-head": {"task": "audit.post_head", "schedule": 5.0, "options": {"expires": 5}},
-        "close-abandoned-events": {"task": "events.close_abandoned", "schedule": 5.0, "options": {"expires": 5}},
-        "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
-        "clean-up-cameras": {"task": "cameras.clean_up", "schedule": 3600.0, "options": {"expires": 3600}},
+        task: {"task": task, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}
+        for task, seconds in EVERY_SECONDS.items()
     },
 )
 # By name: only a worker loads it, and only an inference worker what lies behind it.

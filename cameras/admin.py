@@ -15,6 +15,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWi
 
 from cameras import requests, services
 from cameras.admin_filters import COLOURS, StateFilter
+from cameras.estimates import describe_recording
 from cameras.health import health_of, with_health
 from cameras.models import Camera, Request, Worker
 from cameras.serializers import RequestSerializer
@@ -56,7 +57,7 @@ class CameraForm(CameraFormBase):
         model = Camera
         fields = (
             *("site", "name", "source", "analysis_source", "desired_state", "alarm_budget"),
-            *("analysis_fps", "live_fps", "device_class", "eye", "zones", "masks"),
+            *("analysis_fps", "live_fps", "device_class", "eye", "zones", "masks", "recording"),
         )
         widgets: ClassVar = {
             name: UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}) for name in services.SOURCE_FIELDS
@@ -95,7 +96,7 @@ class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
     list_filter: ClassVar = [StateFilter, SiteFilter, "desired_state", "device_class", "eye"]
     search_fields = ("name", "site__name")
     list_select_related = ("site",)
-    readonly_fields = ("state", "detail", "seen", "alarms_from", "last_test", "last_backtest")
+    readonly_fields = ("state", "detail", "seen", "alarms_from", "last_test", "last_backtest", "recording_takes")
     actions = ("start", "stop", "relearn", "test")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
@@ -119,7 +120,7 @@ class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
             return [(None, {"fields": settings}), ("Places", {"fields": places})]
         return [
             ("Health", {"fields": ("state", "detail", "seen", "alarms_from", "last_test", "last_backtest")}),
-            ("Settings", {"fields": (*settings, "try_budget")}),
+            ("Settings", {"fields": (*settings, "recording_takes", "try_budget")}),
             ("Places", {"fields": places}),
         ]
 
@@ -191,6 +192,11 @@ class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
     def last_backtest(self, camera: Camera) -> str:
         """What the alarm budget that was tried last would have changed."""
         return _answer(camera, Request.Kind.BACKTEST) or "none: try another alarm budget below"
+
+    @admin.display(description="recording it would take")
+    def recording_takes(self, camera: Camera) -> str:
+        """Disk space, before it is switched on."""
+        return describe_recording(camera)
 
     @admin.action(description="Start watching", permissions=["change"])
     def start(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:

@@ -38,6 +38,11 @@ class Camera(models.Model):
         CPU = "cpu", "CPU"
         CUDA = "cuda", "GPU (CUDA)"
 
+    class RecordingMode(models.TextChoices):
+        OFF = "off", "off"
+        MOVEMENT = "movement", "while something moves"
+        ALWAYS = "always", "always"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="cameras")
     name = models.CharField(max_length=120)
@@ -56,6 +61,8 @@ class Camera(models.Model):
     """[{"name": str, "kind": "watch" | "ignore", "polygon": [[x, y], ...]}], 0..1; checked by `cameras.geometry`."""
     masks = models.JSONField(default=list, blank=True, validators=[check_masks])
     """[[[x, y], ...], ...]: privacy masks, 0..1."""
+    recording = models.CharField(max_length=8, choices=RecordingMode, default=RecordingMode.OFF)
+    """What is kept beside the clips of events; never with sound."""
     settings_version = models.PositiveIntegerField(default=1, editable=False)
     memory_version = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -151,6 +158,8 @@ class Health(models.Model):
     provisional = models.BooleanField(default=True)
     trusted_in = models.FloatField(null=True)
     """Seconds of normal footage until the threshold is no longer provisional."""
+    bytes_per_second = models.FloatField(default=0.0)
+    """Compressed, of the source; 0 while it is not known. Kept when the camera is lost."""
     reported_at = models.FloatField(default=0.0)
     """Database time, seconds since 1970."""
 

@@ -90,7 +90,17 @@ class CameraSerializer(serializers.ModelSerializer[Camera]):
         model = Camera
         fields: ClassVar = [
             *("id", "site", "name", "source", "analysis_source", "analysis_fps", "live_fps", "device_class"),
-            *("desired_state", "alarm_budget", "eye", "zones", "masks", "health", "created_at", "updated_at"),
+            *(
+                "desired_state",
+                "alarm_budget",
+                "eye",
+                "zones",
+                "masks",
+                "recording",
+                "health",
+                "created_at",
+                "updated_at",
+            ),
         ]
         read_only_fields: ClassVar = ["id", "health", "created_at", "updated_at"]
         validators: ClassVar[

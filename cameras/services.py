@@ -46,6 +46,7 @@ class CameraSettings(TypedDict, total=False):
     eye: str
     zones: list[Any]
     masks: list[Any]
+    recording: str
 
 
 class CameraChanges(CameraSettings, total=False):
@@ -148,8 +149,8 @@ def remove_camera(*, camera: Camera, by: Person | None = None) -> None:
 
 
 def forget_removed_cameras(*, older_than: timedelta) -> int:
-    """Delete the rows of cameras that were removed so long ago that no event of theirs is left; returns how many."""
-    forgotten = Camera.with_removed.filter(removed_at__lt=timezone.now() - older_than)
+    """Delete the rows of cameras that were removed so long ago, unless evidence of theirs is left; returns how many."""
+    forgotten = Camera.with_removed.filter(removed_at__lt=timezone.now() - older_than, events=None, recordings=None)
     return len([camera.delete() for camera in forgotten[:100]])
 
 
@@ -167,6 +168,7 @@ def report_health(
     threshold: float = 0.0,
     provisional: bool = True,
     trusted_in: float | None = None,
+    bytes_per_second: float = 0.0,
 ) -> bool:
     """What the loop says of its camera (see `inference.types.LoopStatus`); False where its lease was superseded."""
     rows = Health.objects.filter(camera_id=camera_id, camera__lease__epoch=epoch)
@@ -183,6 +185,7 @@ def report_health(
             threshold=threshold,
             provisional=provisional,
             trusted_in=trusted_in,
+            bytes_per_second=bytes_per_second or F("bytes_per_second"),
             reported_at=DatabaseNow(),
         )
     )

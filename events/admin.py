@@ -66,8 +66,18 @@ class CameraFilter(SiteFilter):
 class EventAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     """What the cameras saw, of the sites that one manages."""
 
-    list_display = ("started_at", "camera", "site", "category", "shown_severity", "shown_status", "score", "ended_at")
-    list_filter: ClassVar = ["status", "severity", CameraFilter, SiteFilter, ("started_at", SpanFilter)]
+    list_display = (
+        "started_at",
+        "camera",
+        "site",
+        "category",
+        "shown_severity",
+        "shown_status",
+        "score",
+        "ended_at",
+        "flagged",
+    )
+    list_filter: ClassVar = ["status", "severity", "flagged", CameraFilter, SiteFilter, ("started_at", SpanFilter)]
     list_filter_submit = True
     list_select_related = ("camera", "site")
     search_fields = ("camera__name", "category")
@@ -86,8 +96,8 @@ class EventAdmin(ReadOnly, ForManagers, Unlogged, Admin):
         return cast("QuerySet[Event]", Event.objects.for_user(request.user, at_least=Role.MANAGER))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Evidence is removed by superusers alone."""
-        return sees_every_site(request.user)
+        """Evidence is removed by superusers alone; what is flagged is unflagged first."""
+        return sees_every_site(request.user) and not (obj and obj.flagged)
 
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 
 from cameras.models import Camera
+from events.recording_models import Recording as Recording
+from events.recording_models import RetentionPolicy as RetentionPolicy
 from project.accounts.models import Site
 from project.accounts.rights import SiteOwnedQuerySet, sees_every_site, sites_of
 
@@ -80,6 +82,8 @@ class Event(models.Model):
     sequence = models.PositiveBigIntegerField()
     """The site's number of the last change: `?since=` asks for what is above."""
     trace = models.CharField(max_length=64, blank=True, default="")
+    flagged = models.BooleanField(default=False)
+    """Evidence: kept for ever."""
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -133,7 +137,8 @@ class EventTransition(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="transitions", db_index=False)
     sequence = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=16)
-    """opened, peaked, closed, snapshot, clip, evidence, merged; acknowledged, resolved, dismissed, reopened, noted."""
+    """opened, peaked, closed, snapshot, clip, evidence, merged; acknowledged, resolved, dismissed, reopened, noted,
+    flagged, unflagged."""
     old_status = models.CharField(max_length=12, blank=True, default="")
     new_status = models.CharField(max_length=12, blank=True, default="")
     at = models.DateTimeField()
@@ -150,7 +155,10 @@ class EventTransition(models.Model):
 
     class Meta:
         ordering: ClassVar = ["sequence"]
-        indexes: ClassVar = [models.Index(fields=["event", "sequence"], name="transition_of_event")]
+        indexes: ClassVar = [
+            models.Index(fields=["event", "sequence"], name="transition_of_event"),
+            models.Index(fields=["written_at"], condition=models.Q(processed_at=None), name="transition_to_tell"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.sequence}"

@@ -7,44 +7,77 @@ where it stopped.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q
 from django.utils import timezone
 
 from cameras.services import Person
 from events.feedback import outlive
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
+from events.policies import cutoffs
+from events.records import FEATURES, MEMORY
+from events.steps import delete_in_steps, in_steps
 from project.audit import trail
 
-STEP_SECONDS = 0.05
-"""What one write should take at most; half of what nobody may exceed."""
 STRAY_AFTER = timedelta(days=7)
 """A file that no row names is given so long: its record may wait in the spool of a worker that is cut off."""
 MEDIA_FOLDER = "events"
 
 
 def retire(*, now: datetime | None = None) -> int:
-    """Remove the events that ended more than VIGIL_RETENTION_DAYS ago, with all that belongs to them; how many."""
-    before = (now or timezone.now()) - timedelta(days=settings.VIGIL_RETENTION_DAYS)
-    old = Event.objects.filter(started_at__lt=before, ended_at__lt=before).order_by("started_at")
+    """Remove the events that ended longer ago than their sites keep, with all that belongs to them; how many.
+
+    Flagged ones stay for ever.
+    """
+    now = now or timezone.now()
     removed = 0
-    while ids := list(old.values_list("pk", flat=True)[:200]):
-        remove_events(ids)
-        removed += len(ids)
-    _delete_in_steps(ScoreMinute.objects.filter(minute__lt=int(before.timestamp()) // 60))
+    for sites, before in cutoffs("event_days", now):
+        old = Event.objects.filter(sites, started_at__lt=before, ended_at__lt=before, flagged=False)
+        while ids := list(old.order_by("started_at").values_list("pk", flat=True)[:200]):
+            remove_events(ids)
+            removed += len(ids)
+    for cameras, before in cutoffs("event_days", now, site="camera__site"):
+        delete_in_steps(ScoreMinute.objects.filter(cameras, minute__lt=int(before.timestamp()) // 60))
     return removed
 
 
+def retire_media(*, now: datetime | None = None) -> int:
+    """Remove the clips and pictures of events that keep them no longer; the events stay. Of how many."""
+    stripped = 0
+    for sites, before in cutoffs("media_days", now or timezone.now()):
+        old = Event.objects.filter(sites, started_at__lt=before, ended_at__lt=before, flagged=False)
+        shown = old.exclude(snapshot_path="", clip_path="")
+        while ids := list(shown.order_by("started_at").values_list("pk", flat=True)[:200]):
+            strip_events(ids)
+            stripped += len(ids)
+    return stripped
+
+
+def strip_events(event_ids: Sequence[UUID]) -> None:
+    """Remove the clips and pictures of these events; what they were scored from stays, it is small and teaches."""
+    events = Event.objects.filter(pk__in=event_ids)
+    kept: dict[UUID, dict[str, str]] = {}
+    for pk, evidence in events.values_list("pk", "evidence"):
+        kept[pk] = {name: path for name, path in evidence.items() if name in (FEATURES, MEMORY)}
+    for pk, evidence in kept.items():
+        events.filter(pk=pk, flagged=False).update(snapshot_path="", clip_path="", evidence=evidence)
+    spared = set(events.filter(~Q(snapshot_path="") | ~Q(clip_path="")).values_list("pk", flat=True))
+    aliases = EventAlias.objects.filter(event_id__in=event_ids).exclude(event_id__in=spared)
+    for pk in [*(set(event_ids) - spared), *aliases.values_list("pk", flat=True)]:
+        for name in _files_of(pk):
+            if not name.rpartition("/")[2].startswith((FEATURES, MEMORY)):
+                default_storage.delete(name)
+
+
 def remove_events(event_ids: Sequence[UUID]) -> None:
-    """Remove these events, their timelines and their files."""
+    """Remove these events, their timelines and their files; but for those that are flagged."""
+    event_ids = list(Event.objects.filter(pk__in=event_ids, flagged=False).values_list("pk", flat=True))
     outlive(event_ids)
     transitions = EventTransition.objects.filter(event_id__in=event_ids)
     names = set(transitions.exclude(path="").values_list("path", flat=True))
@@ -56,16 +89,17 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
     names |= {name for pk in [*event_ids, *aliases.values_list("pk", flat=True)] for name in _files_of(pk)}
     # From here on nobody is offered the files. The timelines still name them, should this be interrupted.
     hidden: dict[str, Any] = {"snapshot_path": "", "clip_path": "", "evidence": {}}
-    _in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(**hidden))
+    in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(**hidden))
     for name in names:
         default_storage.delete(name)
-    _delete_in_steps(transitions)
-    _delete_in_steps(aliases)
-    _delete_in_steps(events)
+    delete_in_steps(transitions)
+    delete_in_steps(aliases)
+    delete_in_steps(events)
 
 
 def remove_by_hand(*, events: Sequence[Event], by: Person) -> None:
     """The same at somebody's wish. It is recorded first: what cannot be recorded is not removed."""
+    events = [event for event in events if not event.flagged]
     with transaction.atomic():
         for event in events:
             trail.record("event.removed", by=by, target=event, details={"status": event.status})
@@ -104,23 +138,6 @@ def _empty_folder(event_id: UUID, before: datetime) -> int:
         default_storage.delete(name)
     default_storage.delete(f"{MEDIA_FOLDER}/{event_id}")  # a no-op where the storage has no folders
     return len(names)
-
-
-def _delete_in_steps(rows: QuerySet[Any]) -> None:
-    """Delete the rows, which have no rows of their own any more."""
-    model = rows.model
-    while ids := list(rows.order_by().values_list("pk", flat=True)[:10_000]):
-        _in_steps(ids, lambda some: model._base_manager.filter(pk__in=some)._raw_delete(rows.db))
-
-
-def _in_steps(ids: Sequence[Any], write: Callable[[Sequence[Any]], object]) -> None:
-    """Call `write` with some of the ids at a time, as many as it can do in STEP_SECONDS on this machine."""
-    start, size = 0, 20
-    while start < len(ids):
-        began = time.monotonic()
-        write(ids[start : start + size])
-        start += size
-        size = max(1, min(500, int(size * STEP_SECONDS / max(time.monotonic() - began, STEP_SECONDS / 2))))
 
 
 def _batches(items: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any, ClassVar
+from uuid import UUID
 
 from rest_framework import serializers
 
 from events.models import Event, EventTransition, Feedback
+from events.recordings import recordings_of
 from events.records import HEAT, USUAL
 
 BASE = "/api/v1/events"
@@ -45,7 +47,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         fields: ClassVar = [
             *("id", "site", "camera", "camera_name", "category", "severity", "status", "score", "threshold"),
             *("provisional", "box", "reasons", "started_at", "peak_at", "ended_at"),
-            *("snapshot", "heat", "usual", "clip", "sequence", "acknowledged_by"),
+            *("snapshot", "heat", "usual", "clip", "sequence", "acknowledged_by", "flagged"),
         ]
         read_only_fields = fields
 
@@ -81,10 +83,15 @@ class EventDetailSerializer(EventSerializer):
     """An event with its timeline, oldest first."""
 
     transitions = TransitionSerializer(many=True, read_only=True)
+    recordings = serializers.SerializerMethodField()
 
     class Meta(EventSerializer.Meta):
-        fields: ClassVar = [*EventSerializer.Meta.fields, "transitions"]
+        fields: ClassVar = [*EventSerializer.Meta.fields, "transitions", "recordings"]
         read_only_fields = fields
+
+    def get_recordings(self, event: Event) -> list[UUID]:
+        """The recordings that show some of it, oldest first."""
+        return recordings_of(event)
 
 
 class ActionSerializer(serializers.Serializer[Any]):

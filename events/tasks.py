@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from events import retention, services
+from events import recordings, retention, room, services
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,16 @@ def close_abandoned() -> None:
 
 @shared_task(name="events.retire")
 def retire() -> None:
-    """Remove what is older than this instance keeps, rows and files."""
-    removed, stray = retention.retire(), retention.remove_stray_media()
-    if removed or stray:
-        log.info("Removed %d events past their time and %d stray files", removed, stray)
+    """Remove what is older than this instance and its sites keep, rows and files; give rows to files without one."""
+    recordings.adopt_segments()
+    removed, stripped = retention.retire(), retention.retire_media()
+    size, stray = room.retire_recordings(), retention.remove_stray_media()
+    if removed or stripped or size or stray:
+        text = "Past their time: %d events, the media of %d more, %d bytes of recordings and %d stray files"
+        log.info(text, removed, stripped, size, stray)
+
+
+@shared_task(name="events.make_room")
+def make_room() -> None:
+    """Where the disk is too full, remove recordings and then clips."""
+    room.make_room()

@@ -19,7 +19,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from events import services
+from events import flags, services
 from events.band import read_band
 from events.filters import EventFilter, EventPages
 from events.media import serve
@@ -110,6 +110,16 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
     def note(self, request: Request, pk: str) -> Response:
         """Add a remark."""
         return self._changed(services.note_event)
+
+    @_change()
+    def flag(self, request: Request, pk: str) -> Response:
+        """It is evidence: keep it, its clip and its pictures for ever."""
+        return self._changed(flags.flag_event)
+
+    @_change()
+    def unflag(self, request: Request, pk: str) -> Response:
+        """It is no evidence any more: it goes when its time is over."""
+        return self._changed(flags.unflag_event)
 
     @extend_schema(responses={200: ScoresSerializer})
     @action(detail=True, filterset_class=None, pagination_class=None)

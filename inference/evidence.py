@@ -11,6 +11,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from inference.clocks import Clock
 from inference.types import Box
@@ -24,6 +25,13 @@ MARK = (0, 0, 255)
 """Red, in BGR."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    what: str
+    do: Callable[[], None]
+    otherwise: Callable[[], None]
+
+
 class Evidence(threading.Thread):
     """The thread that does the jobs, in order but for those that failed."""
 
@@ -32,20 +40,23 @@ class Evidence(threading.Thread):
         self.given_up = 0
         self._clock = clock
         self._numbers = itertools.count()
-        self._jobs: list[tuple[float, int, int, str, Callable[[], None]]] = []
+        self._jobs: list[tuple[float, int, int, _Job]] = []
         self._busy = False
         self._ending = False
         self._changed = threading.Condition()
 
-    def put(self, what: str, job: Callable[[], None]) -> None:
-        """Do `job` soon; `what` names it in the log. Returns at once."""
+    def put(self, what: str, job: Callable[[], None], otherwise: Callable[[], None] = lambda: None) -> None:
+        """Do `job` soon, or `otherwise` where it is given up; `what` names it in the log. Returns at once."""
         with self._changed:
-            if len(self._jobs) >= LONGEST_QUEUE:
-                self.given_up += 1
-                log.error("Too much evidence waits to be stored, %s is given up.", what)
+            if len(self._jobs) < LONGEST_QUEUE:
+                heapq.heappush(
+                    self._jobs, (self._clock.monotonic(), next(self._numbers), 0, _Job(what, job, otherwise))
+                )
+                self._changed.notify_all()
                 return
-            heapq.heappush(self._jobs, (self._clock.monotonic(), next(self._numbers), 0, what, job))
-            self._changed.notify_all()
+        self.given_up += 1
+        log.error("Too much evidence waits to be stored, %s is given up.", what)
+        otherwise()
 
     def flush(self, timeout: float) -> bool:
         """Wait until nothing is left to be done; false if that took too long."""
@@ -69,26 +80,27 @@ class Evidence(threading.Thread):
                 self._changed.wait(self._jobs[0][0] - self._clock.monotonic() if self._jobs else None)
             if self._ending:
                 return False
-            _, number, tries, what, job = heapq.heappop(self._jobs)
+            _, number, tries, job = heapq.heappop(self._jobs)
             self._busy = True
         try:
-            job()
+            job.do()
         except Exception as error:  # a storage fails in ways of its own
-            self._try_again(number, tries, what, job, error)
+            self._try_again(number, tries, job, error)
         finally:
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()
         return True
 
-    def _try_again(self, number: int, tries: int, what: str, job: Callable[[], None], error: Exception) -> None:
+    def _try_again(self, number: int, tries: int, job: _Job, error: Exception) -> None:
         if tries >= len(PAUSES):
             self.given_up += 1
-            log.error("%s could not be stored and is given up: %r", what, error)
+            log.error("%s could not be stored and is given up: %r", job.what, error)
+            job.otherwise()
             return
-        log.warning("%s could not be stored, trying again in %g s: %r", what, PAUSES[tries], error)
+        log.warning("%s could not be stored, trying again in %g s: %r", job.what, PAUSES[tries], error)
         with self._changed:
-            heapq.heappush(self._jobs, (self._clock.monotonic() + PAUSES[tries], number, tries + 1, what, job))
+            heapq.heappush(self._jobs, (self._clock.monotonic() + PAUSES[tries], number, tries + 1, job))
 
 
 def mark(jpeg: bytes, box: Box) -> bytes:

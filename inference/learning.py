@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from inference import sink
 from inference.eye.protocol import Eye
 from inference.learn import learn_from
-from inference.loop import BatcherPort
+from inference.ports import BatcherPort
 from inference.station import WorkerStation
 from inference.types import Features, Window
 

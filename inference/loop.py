@@ -9,37 +9,35 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooLate
 from dataclasses import dataclass, replace
-from typing import Protocol
 from uuid import UUID
 
 from events.live_frames import LiveHeader
 from inference.batching import BatcherClosed, Superseded
 from inference.capture.messages import (
     Analysed,
-    CapturePort,
-    CaptureSettings,
     ClipDone,
     ClipFailed,
     Live,
     Lost,
     Message,
     Opened,
+    Rate,
+    RecordingLost,
     SnapshotDone,
 )
-from inference.clocks import Clock
 from inference.decider import Decider
-from inference.eye.protocol import Eye
-from inference.history import History, SecondPeak
+from inference.history import History
 from inference.normality import Normality
 from inference.picturing import Picturing
+from inference.ports import BatcherPort, Station
+from inference.recording import Recordings
 from inference.scribe import Scribe
 from inference.seats import Seat
 from inference.status import Status
 from inference.stored import FeatureLog
-from inference.types import CameraSettings, Decision, Features, Frame, Judgement, OpenEvent, Window
+from inference.types import CameraSettings, Decision, Frame, Judgement, OpenEvent, Window
 from inference.unjudged import Unjudged
 
 log = logging.getLogger(__name__)
@@ -53,47 +51,6 @@ HISTORY_SECONDS = 5
 """Seconds of scores that are handed over at once."""
 RELOAD_SECONDS = 1.0
 """Between two tries to load new settings."""
-
-
-class BatcherPort(Protocol):
-    """What the loop needs of a Batcher."""
-
-    @property
-    def eye(self) -> Eye: ...
-    def submit(self, camera_id: UUID, window: Window) -> Future[Features]: ...
-
-
-class Station(Protocol):
-    """What a worker provides to all its loops."""
-
-    @property
-    def clock(self) -> Clock: ...
-    def capture_settings(self, settings: CameraSettings) -> CaptureSettings:
-        """What a capture process of that camera is started with."""
-
-    def open_capture(self, settings: CaptureSettings) -> CapturePort:
-        """A new capture; it starts its process in its first `receive`."""
-
-    def batcher(self, eye: str) -> BatcherPort:
-        """The batcher of that eye, shared by all cameras."""
-
-    def load_settings(self, camera_id: UUID) -> CameraSettings:
-        """As the database has them now."""
-
-    def load_normality(self, settings: CameraSettings, eye: Eye, current: Normality | None) -> Normality:
-        """For these settings: `current` under them where given, else what was saved, else one that knows nothing."""
-
-    def save_memory(self, seat: Seat, settings: CameraSettings, eye: Eye, normality: Normality) -> None:
-        """Keep what was learned, soon."""
-
-    def keep_history(self, camera_id: UUID, peaks: Sequence[SecondPeak]) -> None:
-        """Keep the scores, soon."""
-
-    def live_rate(self, camera_id: UUID) -> float:
-        """Pictures per second that somebody wants to see; 0: nobody watches."""
-
-    def show(self, header: LiveHeader, jpeg: bytes, monotonic: float) -> None:
-        """Show a live picture to whoever watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +83,7 @@ class CameraLoop:
         self._learned_saved = self._rig.normality.learned_seconds
         self._capturing = station.capture_settings(settings)
         self._capture = station.open_capture(self._capturing)
+        self._recordings = Recordings(settings, self._capturing.segments_dir, scribe, station.clock)
 
     def step(self) -> bool:
         """Handle what the capture says next; whether there was anything."""
@@ -149,6 +107,7 @@ class CameraLoop:
             self._save_memory(at_least=5.0)
             self._station.keep_history(self._rig.settings.camera_id, self._history.take(at_least=0))
         self._capture.close()
+        self._recordings.close()
 
     # --- settings -------------------------------------------------------------------------------------------------
 
@@ -175,7 +134,9 @@ class CameraLoop:
         wanted_capture = self._station.capture_settings(self._rig.settings)
         if wanted_capture != self._capturing:
             self._capture.close()
+            self._recordings.close()
             self._capturing, self._capture = wanted_capture, self._station.open_capture(wanted_capture)
+        self._recordings = self._recordings.under(settings, wanted_capture.segments_dir)
 
     def _equip(self, settings: CameraSettings, opened: Sequence[OpenEvent], old: Rig | None) -> Rig:
         """`opened`: at first. What is open stays so, and what was learned unless it was replaced from outside."""
@@ -216,6 +177,10 @@ class CameraLoop:
                     self._begin_clip(event.event_id, self._clock.wall())
             case Lost():
                 self._status.lost(message)
+            case RecordingLost(reason):
+                self._recordings.lost(reason)
+            case Rate(bytes_per_second):
+                self._status.bytes_per_second = bytes_per_second
 
     def _show(self, picture: Live) -> None:
         last = self._last
@@ -247,6 +212,7 @@ class CameraLoop:
         if len(window.frames) < self._rig.batcher.eye.window:
             return
         features = self._rig.batcher.submit(self._rig.settings.camera_id, window).result(timeout=LOOK_SECONDS)
+        self._recordings.looked(frame.at, features)
         judgement = self._rig.normality.judge(frame, features, event_open=self._rig.decider.is_open)
         self._last = judgement
         self._status.progress = self._rig.normality.progress
@@ -282,6 +248,8 @@ class CameraLoop:
     # --- now and then ---------------------------------------------------------------------------------------------
 
     def _look_after(self) -> None:
+        self._recordings.poll(self._capture.running)
+        self._status.recording = self._recordings.problem
         self._seat.status = self._status.report()
         if peaks := self._history.take(at_least=HISTORY_SECONDS):
             self._station.keep_history(self._rig.settings.camera_id, peaks)

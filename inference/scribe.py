@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from events.records import FEATURES, HEAT, MEMORY, USUAL, EventRecord, RecordKind, media_name
+from events.segments import Segment
+from inference.capture.segment_files import SegmentFile
 from inference.clocks import DatabaseClock
 from inference.likeness import most_alike
 from inference.seats import Seat
@@ -23,8 +25,8 @@ class Keeper(Protocol):
     def add(self, record: EventRecord) -> None:
         """Returns when the record is safe on the disk."""
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
-        """Do this soon, on another thread, again if it fails."""
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None]) -> None:
+        """Do this soon, on another thread, again if it fails; `otherwise` once it is given up."""
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         """Put the picture, marked, into the media storage under that name, in the place of what is there; the name."""
@@ -40,6 +42,12 @@ class Keeper(Protocol):
 
     def store_clip(self, name: str, clip: Path) -> str:
         """Move the clip there, unless there is one of that name already; the name."""
+
+    def store_segment(self, segment: Segment, file: Path, database_time: float) -> None:
+        """Move a segment that was recorded by then there and write its row; where there is no room, drop it."""
+
+    def recording_problem(self) -> str:
+        """Why there is no room for segments, in plain English; empty where there is."""
 
 
 class Scribe:
@@ -130,6 +138,26 @@ class Scribe:
 
         self._keep("the memory", event_id, store)
 
+    def keep_segment(self, folder: Path, file: SegmentFile, *, moved: bool) -> None:
+        """Store a finished segment of a recording and then write its row, unless the camera was lost meanwhile."""
+        seat, made_at = self._seat, self._database_clock.now()
+        segment = Segment(seat.camera_id, seat.epoch, file.started, file.ended, file.codec, file.playable, moved)
+        # Out of the capture's folder at once: it may be looked through again before the job is done.
+        path = file.path(folder).rename(folder.parent / f"{segment.segment_id}.mp4")
+
+        def store() -> None:
+            if seat.ending == "lost":
+                path.unlink(missing_ok=True)
+            else:
+                self._keeper.store_segment(segment, path, made_at)
+
+        what = f"a recording of camera {seat.camera_id}"
+        self._keeper.keep_later(what, store, partial(path.unlink, missing_ok=True))
+
+    def recording_problem(self) -> str:
+        """Why no segment can be stored at the moment, in plain English; empty where one can."""
+        return self._keeper.recording_problem()
+
     def _name(self, event_id: UUID, file: str) -> str:
         return media_name(event_id, self._seat.epoch, file)
 
@@ -147,7 +175,7 @@ class Scribe:
             store()
             newest.done(thing, number)
 
-        self._keeper.keep_later(f"{what} of event {event_id}", job)
+        self._keeper.keep_later(f"{what} of event {event_id}", job, otherwise)
 
     def _add(self, event_id: UUID, kind: RecordKind, at: float, **values: Any) -> None:
         if self._seat.ending == "lost":

@@ -27,6 +27,7 @@ from django.db import (
 from cameras import leases, services
 from cameras.geometry import parse_polygon, parse_zone
 from cameras.models import Camera, MemorySnapshot
+from events import disk
 from events.feedback import features_kept, features_of, patterns_of
 from events.models import Event, Status
 from events.records import EventRecord
@@ -97,6 +98,7 @@ def load_settings(camera_id: UUID) -> CameraSettings:
         zones=tuple(Zone(*parse_zone(zone)) for zone in camera.zones),
         masks=tuple(parse_polygon(mask) for mask in camera.masks),
         eye=camera.eye,
+        recording=camera.recording,  # type: ignore[arg-type]  # one of its choices
         time_zone=camera.site.time_zone,
         version=camera.settings_version,
         memory_version=camera.memory_version,
@@ -225,6 +227,7 @@ def report_health(reports: Sequence[tuple[UUID, int, LoopStatus]]) -> None:
                 threshold=status.threshold,
                 provisional=status.provisional,
                 trusted_in=status.trusted_in,
+                bytes_per_second=status.bytes_per_second,
             )
 
 
@@ -248,6 +251,8 @@ def store_media(name: str, content: bytes | Path) -> str:
         target = Path(default_storage.path(name))
     except NotImplementedError:  # a storage elsewhere
         return _store_elsewhere(name, content)
+    if isinstance(content, Path):
+        disk.refuse_clips_when_full()
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from events.live_frames import LiveHeader
 from events.records import EventRecord
-from inference import sink
+from events.segments import Segment
+from inference import recording_sink, sink
 from inference.batching import Batcher
 from inference.capture.client import Capture
 from inference.capture.messages import CapturePort, CaptureSettings
@@ -39,7 +40,7 @@ LONGEST_HISTORY = 3600
 
 
 class WorkerStation:
-    """Implements `loop.Station` and `scribe.Keeper`. Safe to use from all loops at once."""
+    """Implements `ports.Station` and `scribe.Keeper`. Safe to use from all loops at once."""
 
     def __init__(
         self,
@@ -71,6 +72,7 @@ class WorkerStation:
     # --- for a loop -----------------------------------------------------------------------------------------------
 
     def capture_settings(self, settings: CameraSettings) -> CaptureSettings:
+        recorded = settings.recording != "off"
         return CaptureSettings(
             source=settings.source,
             analysis_source=settings.analysis_source,
@@ -79,6 +81,7 @@ class WorkerStation:
             footage_dir=self._footage_dir,
             scratch_dir=self._scratch_dir,
             allowed_networks=self._allowed_networks,
+            segments_dir=self._scratch_dir / "segments" / str(settings.camera_id) if recorded else None,
         )
 
     def open_capture(self, settings: CaptureSettings) -> CapturePort:
@@ -154,8 +157,8 @@ class WorkerStation:
     def add(self, record: EventRecord) -> None:
         self._writer.add(record)
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
-        self._evidence.put(what, job)
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None] = lambda: None) -> None:
+        self._evidence.put(what, job, otherwise)
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         return sink.store_media(name, mark(jpeg, box) if box else jpeg)
@@ -175,6 +178,12 @@ class WorkerStation:
             clip.unlink(missing_ok=True)
             return name
         return sink.store_media(name, clip)
+
+    def store_segment(self, segment: Segment, file: Path, database_time: float) -> None:
+        recording_sink.store_segment(segment, file, database_time)
+
+    def recording_problem(self) -> str:
+        return recording_sink.recording_problem()
 
     @property
     def eyes(self) -> int:

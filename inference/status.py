@@ -25,6 +25,9 @@ class Status:
         self._last: Judgement | None = None
         self.dropped = 0
         self.progress = 0.0
+        self.bytes_per_second = 0.0
+        self.recording = ""
+        """What is wrong with it, in plain English; nothing where all is well."""
 
     @property
     def state(self) -> CameraState:
@@ -59,7 +62,7 @@ class Status:
         return LoopStatus(
             state=self._state,
             since=self._since,
-            detail=self._detail,
+            detail=" ".join(text for text in (self.recording, self._detail) if text),
             progress=self.progress,
             frames_per_second=len(self._frames) / RATE_SECONDS,
             last_frame_at=self._last_frame_at,
@@ -67,6 +70,7 @@ class Status:
             threshold=self._last.threshold if self._last else 0.0,
             provisional=self._last.provisional if self._last else True,
             trusted_in=self._last.trusted_in if self._last else None,
+            bytes_per_second=self.bytes_per_second,
         )
 
     def _become(self, state: CameraState, detail: str) -> None:

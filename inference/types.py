@@ -61,6 +61,8 @@ class CameraSettings:
     masks: tuple[Polygon, ...] = ()
     """Privacy masks: black before a picture leaves the capture process."""
     eye: str = "motion"
+    recording: Literal["off", "movement", "always"] = "off"
+    """What is kept beside the clips of events."""
     time_zone: str = "UTC"
     """Of its site, an IANA name: by which people there tell the hour."""
     version: int = 1
@@ -250,4 +252,5 @@ class LoopStatus:
     """Whether there is too little history for the alarm budget to be kept with confidence."""
     trusted_in: float | None = None
     """Seconds of normal footage until it is not provisional; None before the first picture."""
-    extra: Mapping[str, float] = field(default_factory=dict)
+    bytes_per_second: float = 0.0
+    """Compressed, of the source; 0 while it is not known."""

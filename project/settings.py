@@ -9,7 +9,16 @@ import environ
 
 from project import logs
 from project.admin_theme import THEME
-from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe, secret
+from project.environment import (
+    kept_secret,
+    new_fernet_key,
+    refuse,
+    refuse_bad_keys,
+    refuse_bad_networks,
+    refuse_unsafe,
+    secret,
+    watermark,
+)
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -25,7 +34,7 @@ PRODUCTION = env.bool("VIGIL_PRODUCTION", default=False)
 """Reached by others than this machine: HTTPS, given secrets, named hosts."""
 DEBUG = env.bool("VIGIL_DEBUG", default=False)
 SECRET_KEY = kept_secret("VIGIL_SECRET_KEY", folder=VIGIL_HOME / "keys")
-VIGIL_FIELD_KEYS = kept_secret("VIGIL_FIELD_KEYS", folder=VIGIL_HOME / "keys", make="fernet").split(",")
+VIGIL_FIELD_KEYS = kept_secret("VIGIL_FIELD_KEYS", folder=VIGIL_HOME / "keys", make=new_fernet_key).split(",")
 ALLOWED_HOSTS = env.list("VIGIL_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 refuse(len(SECRET_KEY) < 32, "VIGIL_SECRET_KEY is too short: give at least 32 random characters.")
 refuse_bad_keys(VIGIL_FIELD_KEYS)
@@ -65,6 +74,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "project.accounts.middleware.keep_log_ins",
+    "project.accounts.middleware.remember_device",
+    "project.accounts.middleware.ask_staff_for_second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -122,13 +134,37 @@ PASSWORD_HASHERS = [
 ]
 AUTHENTICATION_BACKENDS = ["project.accounts.backends.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "project.accounts.password_rules.LengthRule"},
+    {"NAME": "project.accounts.password_rules.CommonRule"},
+    {"NAME": "project.accounts.password_rules.ContextRule"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
+"""Seconds that the link in a mail works."""
+VIGIL_REGISTRATION = env.str("VIGIL_REGISTRATION", default="closed")
+"""Who may become a user: nobody, whom a manager invites ("invitation"), or also whoever has a mailbox ("open")."""
+refuse(
+    VIGIL_REGISTRATION not in ("closed", "invitation", "open"),
+    "VIGIL_REGISTRATION must be closed, invitation or open.",
+)
+VIGIL_STAFF_SECOND_FACTOR = env.bool("VIGIL_STAFF_SECOND_FACTOR", default=False)
+"""Staff must set up a second factor before they can do anything else."""
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- mail ---------------------------------------------------------------------------------------------------------
+_mail = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {}
+EMAIL_BACKEND = _mail.get("EMAIL_BACKEND", "project.accounts.mail_folder.MailFolder")
+"""Without EMAIL_URL mail is put into a folder that only the owner of the instance can read: links in it are secrets,
+and what is printed ends up in a log."""
+EMAIL_FILE_PATH = VIGIL_HOME / "mail"
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "localhost", _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("VIGIL_EMAIL_FROM", default="Vigil <vigil@localhost>")
 
 # --- HTTP ---------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -140,6 +176,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or VIGIL_BASE_URL.starts
 _instance = VIGIL_BASE_URL.rsplit(":", 1)[-1].strip("/")
 SESSION_COOKIE_NAME = f"vigil_session_{_instance}" if _instance.isdigit() else "vigil_session"
 CSRF_COOKIE_NAME = f"vigil_csrf_{_instance}" if _instance.isdigit() else "vigil_csrf"
+VIGIL_DEVICE_COOKIE_NAME = f"vigil_device_{_instance}" if _instance.isdigit() else "vigil_device"
 CSRF_TRUSTED_ORIGINS = env.list("VIGIL_TRUSTED_ORIGINS", default=[VIGIL_BASE_URL])
 CSRF_FAILURE_VIEW = "project.pages.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.list("VIGIL_CORS_ORIGINS", default=[])
@@ -198,6 +235,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {"SeverityEnum": "events.models.Severity"},
     "PREPROCESSING_HOOKS": ["project.openapi.name_verbs_plainly"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -210,6 +248,11 @@ VIGIL_METRICS_TOKEN = secret("VIGIL_METRICS_TOKEN")
 
 # --- administration -----------------------------------------------------------------------------------------------
 UNFOLD = THEME
+
+# --- what goes out -----------------------------------------------------------------------------------------------
+VIGIL_ALLOWED_TARGET_NETWORKS = env.list("VIGIL_ALLOWED_TARGET_NETWORKS", default=[])
+"""Networks (CIDR) that are not public, to which webhooks, mail, MQTT and Web Push may go nevertheless."""
+refuse_bad_networks("VIGIL_ALLOWED_TARGET_NETWORKS", VIGIL_ALLOWED_TARGET_NETWORKS)
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))
@@ -226,3 +269,11 @@ VIGIL_ALLOWED_NETWORKS = env.list("VIGIL_ALLOWED_NETWORKS", default=[] if PRODUC
 VIGIL_LEASE_SECONDS = env.float("VIGIL_LEASE_SECONDS", default=3.0)
 VIGIL_HEARTBEAT_SECONDS = env.float("VIGIL_HEARTBEAT_SECONDS", default=1.0)
 VIGIL_RETENTION_DAYS = env.int("VIGIL_RETENTION_DAYS", default=30)
+"""Events are kept so long; a site may say otherwise, as for the two below."""
+VIGIL_RETENTION_MEDIA_DAYS = env.int("VIGIL_RETENTION_MEDIA_DAYS", default=VIGIL_RETENTION_DAYS)
+"""Their clips and pictures."""
+VIGIL_RETENTION_RECORDING_DAYS = env.int("VIGIL_RETENTION_RECORDING_DAYS", default=7)
+VIGIL_DISK_HIGH = watermark("VIGIL_DISK_HIGH", default="95%")
+"""With more of the media's disk in use, recordings go, the oldest first, and then clips."""
+VIGIL_DISK_LOW = watermark("VIGIL_DISK_LOW", default="90%")
+"""Until no more than this is in use."""

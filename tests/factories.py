@@ -7,7 +7,8 @@ from itertools import count
 from typing import Any
 
 from cameras.models import Camera, Health, Lease
-from events.models import Event
+from events.models import Event, Recording
+from events.segments import Segment
 from project.accounts.models import Membership, Role, Site, User
 
 _numbers = count(1)
@@ -59,3 +60,25 @@ def make_event(**values: Any) -> Event:
     }
     event: Event = Event.objects.create(**(defaults | values))
     return event
+
+
+def make_recording(**values: Any) -> Recording:
+    """Half a minute of a camera, as a worker writes it down; without its file."""
+    if "camera" not in values:
+        values["camera"] = make_camera()
+    camera, began = values["camera"], round(values.get("started_at", NOON).timestamp() * 1000)
+    segment = Segment(camera.pk, 1, began, began + 30_000, "h264", True, False)
+    defaults = {
+        "id": segment.segment_id,
+        "site": camera.site,
+        "epoch": 1,
+        "started_at": NOON,
+        "ended_at": datetime.fromtimestamp(segment.ended / 1000, UTC),
+        "path": segment.name,
+        "bytes": 8,
+        "codec": "h264",
+        "playable": True,
+        "moved": False,
+    }
+    recording: Recording = Recording.objects.create(**(defaults | values))
+    return recording

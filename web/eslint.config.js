@@ -51,5 +51,10 @@ export default tseslint.config(
       '@typescript-eslint/only-throw-error': ['error', { allow: ['Redirect'] }],
     },
   },
-  { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['*.js', 'public/*.js'], ...tseslint.configs.disableTypeChecked },
+  {
+    // A service worker: a program of its own that the browser loads as it is.
+    files: ['public/*.js'],
+    languageOptions: { globals: { self: 'readonly', URL: 'readonly' } },
+  },
 );

@@ -19,9 +19,11 @@ import av.error
 
 from inference.capture.faults import CLOSED, explain
 from inference.capture.limits import confine
+from inference.capture.masked_segments import recording_of
 from inference.capture.messages import CaptureSettings, Opened, SnapshotDone
 from inference.capture.outbox import Outbox
 from inference.capture.pictures import Pictures
+from inference.capture.rate import RateMeter
 from inference.capture.reader import Reader
 from inference.capture.recorder import Recorder
 from inference.capture.source import Source
@@ -45,6 +47,8 @@ class Child:
         self._settings = settings
         self._outbox = Outbox(sys.stdout.fileno(), on_closed=leave)
         self._recorder = Recorder(settings, report, self._outbox.put)
+        self._recording = recording_of(settings, report, self._outbox.put)
+        self._rate = RateMeter(self._outbox.put)
         self._analysis = AnalysisView(settings, first_sequence, self._outbox.put)
         self._live = LiveView(settings, lambda: self._analysis.sequence, self._outbox.put)
         self._readers: list[Reader] = []
@@ -80,6 +84,8 @@ class Child:
             if changed:
                 self._opened(reader)
             self._recorder.take(entry)
+            self._recording.take(entry)
+            self._rate.take(entry.packet.size, entry.stamp.monotonic)
             for frame in frames:
                 if analysed:
                     self._analysis.take(frame)
@@ -101,6 +107,7 @@ class Child:
 
     def _opened(self, reader: Reader) -> None:
         self._recorder.reopened(reader.source)
+        self._recording.reopened(reader.source)
         decoder = reader.source.decoder
         self._outbox.put(Opened(decoder.codec.name, decoder.width, decoder.height, round(reader.source.fps, 3)))
 
@@ -141,6 +148,7 @@ class Child:
         with self._ending:
             self._outbox.put(fault)
             self._recorder.close(FAREWELL_SECONDS)
+            self._recording.close(FAREWELL_SECONDS)
             self._outbox.close(FAREWELL_SECONDS)
             leave()
 

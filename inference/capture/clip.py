@@ -45,6 +45,8 @@ class ClipOrder:
     skip: float
     """Seconds after the first packet that are not shown; a copy shows them: it begins at the key frame before."""
     masks: tuple[Polygon, ...]
+    segment: bool = False
+    """Whether it is one of a recording: `path` is its part then, named as in `segment_files`, and nothing is said."""
 
 
 def may_copy(stream: VideoStream, masks: Sequence[Polygon]) -> bool:

@@ -24,6 +24,8 @@ from inference.capture.limits import confine
 from inference.capture.messages import ClipDone, ClipFailed
 from inference.capture.outbox import write_all
 from inference.capture.pictures import Pictures, fitting
+from inference.capture.segment_files import SegmentFile
+from inference.capture.segments import FRAGMENTS
 from inference.capture.timeline import TIME_BASE, Beat
 from inference.capture.wire import packed
 from inference.files import name_durably
@@ -115,23 +117,35 @@ class Transcode:
 def write(order: ClipOrder, packets: BinaryIO) -> ClipDone:
     """Write the clip and sync it to the disk. Raises ValueError, OSError or av.error.FFmpegError."""
     final = Path(order.path)
-    part = final.with_suffix(".part")
+    part = final if order.segment else final.with_suffix(".part")
     try:
-        with av.open(packets, "r", format="nut") as source, _mp4(part) as output:
+        with av.open(packets, "r", format="nut") as source, _mp4(part, in_fragments=order.segment) as output:
             stream = source.streams.video[0]
             stream.codec_context.copy_opaque = True
             writer: Writer = Copy(output, stream) if order.copy else Transcode(output, stream, order)
             for packet in _until_cut_off(source, stream):
                 writer.take(packet)
             skipped, seconds = writer.finish()
-        name_durably(part, final)
+        if order.segment:
+            final = _finished(part, order.begins_at + skipped + seconds)
+        else:
+            name_durably(part, final)
     finally:
         part.unlink(missing_ok=True)
     return ClipDone(order.token, final, round(seconds, 3), not order.copy, order.begins_at + skipped)
 
 
-def _mp4(path: Path) -> OutputContainer:
-    return av.open(str(path), "w", format="mp4", options={"movflags": "+faststart"})
+def _mp4(path: Path, *, in_fragments: bool) -> OutputContainer:
+    return av.open(
+        str(path), "w", format="mp4", options=dict(FRAGMENTS) if in_fragments else {"movflags": "+faststart"}
+    )
+
+
+def _finished(part: Path, ended_at: float) -> Path:
+    file = SegmentFile.of(part)
+    if file is None:
+        raise ValueError("no name of a segment")
+    return file.finish(part.parent, ended_at).path(part.parent)
 
 
 def _until_cut_off(source: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
@@ -154,6 +168,8 @@ def main() -> None:
         message = write(order, sys.stdin.buffer)
     except (ValueError, OSError, MemoryError, av.error.FFmpegError) as error:
         message = ClipFailed(order.token, f"The clip could not be written ({type(error).__name__}).")
+    if order.segment:
+        sys.exit(isinstance(message, ClipFailed))
     # At most PIPE_BUF bytes in one go: several clips of a camera share the pipe.
     write_all(order.report, b"".join(packed(message)))
 

@@ -34,6 +34,10 @@ class CaptureSettings:
     """Seconds, pre-roll and post-roll included."""
     ring_bytes: int = 64 << 20
     """Compressed packets kept for the pre-roll, at most."""
+    segments_dir: Path | None = None
+    """Where everything is recorded in segments for the parent to take; None: nothing is."""
+    segment_seconds: float = 30.0
+    """Of a segment at least: it ends with the next key frame."""
     allowed_networks: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     """Loopback and link-local networks (CIDR) in which a camera may be all the same."""
 
@@ -109,7 +113,23 @@ class Lost:
     retry_in: float
 
 
-Message = Opened | Analysed | Live | SnapshotDone | ClipDone | ClipFailed | Lost
+@dataclass(frozen=True, slots=True)
+class RecordingLost:
+    """Some seconds were not recorded; it is tried again."""
+
+    reason: str
+    """Plain English, the rest of a sentence: 'the disk is full'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How much the source sends, said every few seconds."""
+
+    bytes_per_second: float
+    """Compressed, mean over the last minutes."""
+
+
+Message = Opened | Analysed | Live | SnapshotDone | ClipDone | ClipFailed | Lost | RecordingLost | Rate
 
 
 class CapturePort(Protocol):

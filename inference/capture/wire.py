@@ -19,6 +19,8 @@ from inference.capture.messages import (
     Live,
     Message,
     Opened,
+    Rate,
+    RecordingLost,
     SnapshotDone,
 )
 from inference.types import Frame
@@ -50,8 +52,11 @@ class Fault:
 
 Wire = Message | Alive | Fault
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (Opened, Live, SnapshotDone, ClipDone, ClipFailed, Alive, Fault)
+    kind.__name__: kind
+    for kind in (Opened, Live, SnapshotDone, ClipDone, ClipFailed, RecordingLost, Rate, Alive, Fault)
 }
+_PATHS = ("footage_dir", "scratch_dir", "segments_dir")
+"""The settings that are paths."""
 _BODIES = {"Live": "jpeg", "SnapshotDone": "jpeg"}
 
 
@@ -128,7 +133,7 @@ class Unpacker:
 def settings_to_json(settings: CaptureSettings) -> dict[str, Any]:
     """For the child's stdin; holds secrets."""
     values = asdict(settings)
-    return values | {"footage_dir": str(settings.footage_dir), "scratch_dir": str(settings.scratch_dir)}
+    return values | {name: str(values[name]) for name in _PATHS if values[name]}
 
 
 def settings_from_json(values: dict[str, Any]) -> CaptureSettings:
@@ -136,8 +141,7 @@ def settings_from_json(values: dict[str, Any]) -> CaptureSettings:
     return CaptureSettings(
         **values
         | {
-            "footage_dir": Path(values["footage_dir"]),
-            "scratch_dir": Path(values["scratch_dir"]),
+            **{name: Path(values[name]) for name in _PATHS if values[name]},
             "masks": tuple(tuple((float(x), float(y)) for x, y in mask) for mask in values["masks"]),
             "allowed_networks": tuple(values["allowed_networks"]),
         }

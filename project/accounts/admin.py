@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from project.accounts.admin_log_in import VigilAdminLoginForm
 from project.accounts.models import Membership, Site, Token, User
 from project.accounts.tokens import revoke_tokens
 from project.administration import ForSuperusers, Page, ReadOnly, TabularInline, Unlogged
@@ -35,6 +36,7 @@ else:
 admin.site.site_header = admin.site.site_title = "Vigil"
 admin.site.index_title = "Overview"
 admin.site.site_url = "/"
+admin.site.login_form = VigilAdminLoginForm
 admin.site.unregister(Group)  # rights are roles in sites: see project.accounts.rights
 _change_own_password = admin.site.password_change
 

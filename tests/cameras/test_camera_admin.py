@@ -40,6 +40,7 @@ def form(camera: Camera, **values: Any) -> dict[str, Any]:
         "eye": "motion",
         "zones": "[]",
         "masks": "[]",
+        "recording": "off",
     } | values
 
 

@@ -15,11 +15,11 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils import timezone
 
 from cameras.models import Camera
-from events import retention
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
 from events.records import features_name, media_name
 from events.retention import remove_stray_media, retire
 from events.scores import SecondScore, save_scores
+from events.steps import in_steps
 from tests.factories import make_event
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _keep_ten_days(settings: Any, media: Path) -> None:
-    settings.VIGIL_RETENTION_DAYS = 10
+    settings.VIGIL_RETENTION_DAYS = settings.VIGIL_RETENTION_MEDIA_DAYS = 10
 
 
 def old_event(camera: Camera, *, days: float, files: int = 1) -> Event:
@@ -119,13 +119,13 @@ def test_no_write_takes_long(camera: Camera, monkeypatch: pytest.MonkeyPatch) ->
         steps.append(len(ids))
         elapsed[0] += 0.003 * len(ids)
 
-    monkeypatch.setattr("events.retention.time.monotonic", lambda: elapsed[0])
-    retention._in_steps(list(range(1000)), write)
+    monkeypatch.setattr("events.steps.time.monotonic", lambda: elapsed[0])
+    in_steps(list(range(1000)), write)
     assert sum(steps) == 1000
     assert max(steps) * 0.003 <= 0.1
     steps.clear()
     monkeypatch.undo()
-    retention._in_steps(list(range(5000)), lambda ids: steps.append(len(ids)))
+    in_steps(list(range(5000)), lambda ids: steps.append(len(ids)))
     assert sum(steps) == 5000
     assert max(steps) == 500
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from events.live_frames import LiveHeader
 from events.records import FEATURES, MEMORY, EventRecord
+from events.segments import Segment
 from inference.capture.messages import Analysed, CaptureSettings, Message
 from inference.clocks import DatabaseClock
 from inference.eye.protocol import Eye, MemoryClass
@@ -132,6 +133,9 @@ class FakeStation:
     normalities: list[Any] = field(default_factory=list)
     history: list[SecondPeak] = field(default_factory=list)
     watched: float = 0.0
+    segments: list[Segment] = field(default_factory=list)
+    full: str = ""
+    """Why no segment can be stored."""
     one_batcher: FakeBatcher = field(default_factory=FakeBatcher)
 
     def capture_settings(self, settings: CameraSettings) -> CaptureSettings:
@@ -166,7 +170,7 @@ class FakeStation:
     def add(self, record: EventRecord) -> None:
         self.records.append(record)
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None]) -> None:
         job()
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
@@ -186,6 +190,13 @@ class FakeStation:
 
     def store_clip(self, name: str, clip: Path) -> str:
         return name
+
+    def store_segment(self, segment: Segment, file: Path, database_time: float) -> None:
+        file.unlink()
+        self.segments.append(segment)
+
+    def recording_problem(self) -> str:
+        return self.full
 
 
 class Bench:

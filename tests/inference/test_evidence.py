@@ -42,19 +42,22 @@ def test_a_job_that_never_succeeds_is_given_up(evidence: Evidence, clock: FakeCl
     def hopeless() -> None:
         raise OSError("no such bucket")
 
-    evidence.put("a clip", hopeless)
+    cleared: list[str] = []
+    evidence.put("a clip", hopeless, lambda: cleared.append("its file"))
     evidence.step()
     for pause in PAUSES:
+        assert not cleared
         clock.advance(pause)
         evidence.step()
-    assert evidence.given_up == 1
+    assert (evidence.given_up, cleared) == (1, ["its file"])
     assert evidence.flush(timeout=0)
 
 
 def test_too_much_evidence_is_counted_not_kept(evidence: Evidence) -> None:
-    for _ in range(LONGEST_QUEUE + 3):
-        evidence.put("a clip", lambda: None)
-    assert evidence.given_up == 3
+    cleared: list[int] = []
+    for number in range(LONGEST_QUEUE + 3):
+        evidence.put("a clip", lambda: None, lambda number=number: cleared.append(number - LONGEST_QUEUE))  # type: ignore[misc]
+    assert (evidence.given_up, cleared) == (3, [0, 1, 2])
 
 
 def test_the_thread_does_what_it_is_given_and_ends(evidence: Evidence) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from events.records import EventRecord
+from events.segments import Segment
 from inference.clocks import DatabaseClock
 from inference.evidence import PAUSES, Evidence
 from inference.newest import LONGEST_MEMORY, Newest
@@ -44,8 +45,8 @@ class Desk:
     def add(self, record: EventRecord) -> None:
         self.records.append(record)
 
-    def keep_later(self, what: str, job: Callable[[], None]) -> None:
-        self.evidence.put(what, job)
+    def keep_later(self, what: str, job: Callable[[], None], otherwise: Callable[[], None]) -> None:
+        self.evidence.put(what, job, otherwise)
 
     def store_snapshot(self, name: str, jpeg: bytes, box: Box | None) -> str:
         return self._store(name, jpeg)
@@ -61,6 +62,12 @@ class Desk:
 
     def store_clip(self, name: str, clip: Path) -> str:
         return self._store(name, clip.read_bytes())
+
+    def store_segment(self, segment: Segment, file: Path, database_time: float) -> None:
+        self._store(segment.name, file.read_bytes())
+
+    def recording_problem(self) -> str:
+        return ""
 
     def _store(self, name: str, content: bytes) -> str:
         if self.away:

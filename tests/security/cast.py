@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import timezone
-from rest_framework.test import APIClient
 
-from cameras.models import Camera, Request
-from events.models import Event, Status
-from project.accounts.models import Role, Site, Token, User
-from project.accounts.tokens import issue_api_key, issue_tokens
-from tests.factories import make_camera, make_event, make_member, make_site, make_user
+from cameras.models import Camera, Request, Worker
+from events.models import Event, Recording, Status
+from project.accounts.models import Role, Site, User
+from project.accounts.tokens import issue_api_key
+from project.audit import trail
+from project.audit.models import AuditEntry
+from tests.factories import make_camera, make_event, make_member, make_recording, make_site, make_user
+from tests.security.hands import Hand, browser, expired, key, script, switched_off
 from tests.security.policies import Person as P
 
-MARKS = ("Harbour-7f3a", "Gate-7f3a", "vera-7f3a", "omar-7f3a", "mina-7f3a", "canary-password")
-"""Names of the site that strangers must not read anywhere."""
+MARKS = ("-7f3a", "canary-password")
+"""What is in every name of the site, and in no other; strangers must not read it anywhere."""
 
 
 @dataclass
@@ -40,63 +40,50 @@ class World:
         self.event: Event = make_event(camera=self.camera)
         self.resolved: Event = make_event(camera=self.camera, status=Status.RESOLVED)
         self.request = Request.objects.create(site=self.site, kind=Request.Kind.TEST_CONNECTION, payload="{}")
+        self.token = issue_api_key(user=self.viewer, name="script")[0]
+        self.worker = Worker.objects.create(name="w", host="h", device="cpu", queue="q", slots=1, seen_at=1.0)
+        trail.record("camera.changed", by=self.manager, target=self.camera, changes={"alarm_budget": (2, 3)})
+        self.entry = AuditEntry.objects.first()
+        self.recording: Recording = make_recording(camera=self.camera)
         self._keep_files()
+        self.hands = self._hands()
 
     def of(self, name: str) -> Any:
-        """What a route's address or body names: `event` is the id of the event; anything else is itself."""
+        """What a route's address or body names: `event` is the id of the event; anything else is itself.
+
+        So is what stands behind `text:`, such as the name of a role.
+        """
+        if name.startswith("text:"):
+            return name.removeprefix("text:")
         value = getattr(self, name, name)
         return value.pk if hasattr(value, "pk") else value
 
     def marks(self) -> list[str]:
         """What no stranger may read."""
-        return [*MARKS, str(self.event.pk), str(self.camera.pk), str(self.request.pk)]
+        return [*MARKS, str(self.event.pk), str(self.camera.pk), str(self.request.pk), str(self.recording.pk)]
 
     def _keep_files(self) -> None:
         folder = f"events/{self.event.pk}"
         names = {name: f"{folder}/{name}" for name in ("snapshot.jpg", "clip.mp4", "heat.jpg", "usual-1.jpg")}
-        for name in names.values():
+        for name in [*names.values(), self.recording.path]:
             default_storage.save(name, ContentFile(b"evidence"))
         evidence = {"heat": names["heat.jpg"], "usual-1": names["usual-1.jpg"]}
         files = {"snapshot_path": names["snapshot.jpg"], "clip_path": names["clip.mp4"], "evidence": evidence}
         Event.objects.filter(pk=self.event.pk).update(**files)
 
+    def _hands(self) -> dict[P, Hand]:
+        scripted = {P.KEY_VIEWER: Role.VIEWER, P.KEY_OPERATOR: Role.OPERATOR, P.KEY_MANAGER: Role.MANAGER}
+        members = {P.VIEWER: self.viewer, P.OPERATOR: self.operator, P.MANAGER: self.manager}
+        others = {P.FOREIGN: self.foreign, P.STAFF: self.staff, P.SUPERUSER: self.superuser}
+        return {
+            P.NOBODY: Hand(),
+            **{person: browser(user) for person, user in (members | others).items()},
+            P.DISABLED: switched_off(self._another_manager("dora-7f3a")),
+            P.EXPIRED: expired(self._another_manager("egon-7f3a")),
+            P.ACCESS: script(self.manager),
+            **{person: key(self.manager, role=role) for person, role in scripted.items()},
+            P.KEY_ELSEWHERE: key(self.superuser, site=self.elsewhere),
+        }
 
-def client_of(person: P, world: World) -> APIClient:
-    """A client as this person has it: a browser with a session, or a script with a token."""
-    match person:
-        case P.NOBODY:
-            return _client()
-        case P.DISABLED:
-            client = _browser(world.manager)
-            User.objects.filter(pk=world.manager.pk).update(is_active=False)
-            return client
-        case P.EXPIRED:
-            client = _script(issue_tokens(user=world.manager).access)
-            Token.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
-            return client
-        case P.ACCESS:
-            return _script(issue_tokens(user=world.manager).access)
-        case P.KEY_VIEWER | P.KEY_OPERATOR | P.KEY_MANAGER:
-            return _script(issue_api_key(user=world.manager, name="script", role=_ROLES[person])[1])
-        case P.KEY_ELSEWHERE:
-            return _script(issue_api_key(user=world.superuser, name="script", site=world.elsewhere)[1])
-    return _browser(getattr(world, person.name.lower()))
-
-
-_ROLES = {P.KEY_VIEWER: Role.VIEWER, P.KEY_OPERATOR: Role.OPERATOR, P.KEY_MANAGER: Role.MANAGER}
-
-
-def _client() -> APIClient:
-    return APIClient(REMOTE_ADDR="198.51.100.7")  # not this machine, which may read more
-
-
-def _browser(user: User) -> APIClient:
-    client = _client()
-    client.force_login(user)
-    return client
-
-
-def _script(secret: str) -> APIClient:
-    client = _client()
-    client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
-    return client
+    def _another_manager(self, username: str) -> User:
+        return make_member(username=username, site=self.site, role=Role.MANAGER)

@@ -15,6 +15,7 @@ from tests.security.policies import (
     Person,
     anybody,
     everybody,
+    in_person,
     known,
     managers,
     members,
@@ -42,7 +43,11 @@ class Row:
 
 
 AUDIT = known() | dict.fromkeys(BELOW_MANAGER | {Person.STAFF}, 403)
+NO_ID = "00000000-0000-4000-8000-000000000000"
+NO_PASSWORD = {"password": "wrong", "old_password": "wrong", "new_password": "four plain words here", "code": "000000"}
+PEOPLE_AT, OPERATOR_AT = {"site_id": "site"}, {"site_id": "site", "user_id": "operator"}
 CAMERA_AT, EVENT_AT, SITE_AT = {"pk": "camera"}, {"pk": "event"}, {"pk": "site"}
+RECORDING_AT = {"pk": "recording"}
 
 MATRIX: dict[str, Row] = {
     # --- the instance
@@ -63,6 +68,32 @@ MATRIX: dict[str, Row] = {
     "DELETE session": Row(known(204)),
     "GET site-list": Row(known()),
     "GET site-detail": Row(members(), at=SITE_AT),
+    # --- one's own account: in person, never with an API key
+    "POST password": Row(in_person(known(400)), body=NO_PASSWORD),
+    "POST ask-reset": Row(anybody(400), body={}),
+    "POST reset": Row(anybody(400), body={"secret": "x", "new_password": "y"}),
+    "POST logout-everywhere": Row(in_person(known(204))),
+    "GET place-list": Row(in_person(known())),
+    "DELETE place": Row(in_person(known(404)), at={"pk": NO_ID}),
+    "GET key-list": Row(in_person(known())),
+    "POST key-list": Row(in_person(known(201)), body={"name": "export", "role": "text:viewer"}),
+    "DELETE key": Row(in_person(known(404)), at={"pk": NO_ID}),
+    "GET second-factor": Row(in_person(known())),
+    "POST second-factor": Row(in_person(known(400)), body=NO_PASSWORD),
+    "POST second-factor-confirm": Row(in_person(known(409)), body={"code": "000000"}),
+    "POST recovery-codes": Row(in_person(known(400)), body=NO_PASSWORD),
+    "POST second-factor-disable": Row(in_person(known(400)), body=NO_PASSWORD),
+    # --- becoming a user, and the people of a site
+    "POST register": Row(anybody(403), body={"email": "nora@example.org"}),  # closed, as it is by default
+    "POST invitation-look": Row(anybody(400), body={"secret": "x"}),
+    "POST invitation-accept": Row(in_person(everybody(400)), body={"secret": "x"}),
+    "GET member-list": Row(in_person(managers()), at=PEOPLE_AT),
+    "POST member-list": Row(in_person(managers(201)), at=PEOPLE_AT, body={"username": "stan", "role": "text:viewer"}),
+    "PATCH member": Row(in_person(managers()), at=OPERATOR_AT, body={"role": "text:viewer"}),
+    "DELETE member": Row(in_person(managers(204)) | {Person.OPERATOR: 204}, at=OPERATOR_AT),  # who leaves
+    "GET invitation-list": Row(in_person(managers()), at=PEOPLE_AT),
+    "POST invitation-list": Row(in_person(managers(403)), at=PEOPLE_AT, body={"role": "text:viewer"}),  # closed
+    "DELETE invitation": Row(in_person(managers(404)), at={**PEOPLE_AT, "pk": NO_ID}),
     # --- the audit trail: of the sites that one manages
     "GET audit-list": Row(AUDIT),
     "GET audit-export": Row(AUDIT),
@@ -94,5 +125,17 @@ MATRIX: dict[str, Row] = {
     "POST event-dismiss": Row(operators(), at=EVENT_AT, body={}),
     "POST event-reopen": Row(operators(), at={"pk": "resolved"}, body={}),
     "POST event-note": Row(operators(), at=EVENT_AT, body={"note": "a note"}),
+    "POST event-flag": Row(operators(), at=EVENT_AT, body={}),
+    "POST event-unflag": Row(operators(), at=EVENT_AT, body={}),
+    # --- recordings, and what is kept for how long
+    "GET recording-list": Row(known()),
+    "GET recording-detail": Row(members(), at=RECORDING_AT),
+    "GET recording-video": Row(members(), at=RECORDING_AT),
+    "GET recording-timeline": Row(members(), query={"camera": "camera", "day": "text:2026-11-01"}),
+    "POST recording-flag": Row(operators(), at=RECORDING_AT),
+    "POST recording-unflag": Row(operators(), at=RECORDING_AT),
+    "GET camera-estimate-recording-estimate": Row(members(), at=CAMERA_AT),
+    "GET site-retention-retention": Row(members(), at=SITE_AT),
+    "PATCH site-retention-retention": Row(managers(), at=SITE_AT, body={"recording_days": 3}),
     "GET held-back-list": Row(members(), query={"camera": "camera"}),
 }

@@ -1,126 +1,119 @@
-"""Every page of the administration, asked for by each of the cast; a page that is new and has no row here fails.
-
-The managers of both sites are staff here. Whoever is no staff, or comes with a token, is sent to the log-in.
-"""
+"""Every page of the admin, opened by each of the staff: the outcome is as declared, and strangers learn nothing."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib import admin
 from django.db import transaction
+from django.http import HttpResponse
 from django.urls import reverse
 
-from cameras.models import Worker
-from project.accounts.models import User
-from project.accounts.tokens import issue_tokens
-from project.audit import trail
-from project.audit.models import AuditEntry
-from tests.security.cast import World, client_of
-from tests.security.policies import STRANGERS, Cells
-from tests.security.policies import Person as P
+from project.accounts.models import Role, Site, User
+from tests.factories import make_member, make_user
+from tests.security.admin_matrix import ACTIONS, OPEN, PAGES, Clerk, Outcome, Page
+from tests.security.cast import World
+from tests.security.hands import Hand, browser, key, switched_off
+from tests.security.policies import Person
 from tests.security.routes import patterns
 
-SENT_AWAY = 302
-"""To the log-in; or, staff that asks for what does not exist for it, to the first page."""
+STRANGERS = (Clerk.NOBODY, Clerk.MANAGER, Clerk.KEY, Clerk.STAFF, Clerk.FOREIGN, Clerk.DISABLED)
+PREFIX = "admin:"
 
 
-def staff(*, superuser: int = 200, manager: int = 200, foreign: int = 200, without: int = 403) -> Cells:
-    """What those are answered who may log in here; `without` manages no site."""
-    answers = {P.SUPERUSER: superuser, P.MANAGER: manager, P.FOREIGN: foreign, P.STAFF: without}
-    return dict.fromkeys(P, SENT_AWAY) | answers
+def named() -> Iterator[str]:
+    """The admin's pages that have a name; those without are redirects to them, and the catch-all."""
+    for name, _ in patterns():
+        if name.startswith(PREFIX) and "/" not in name:
+            yield name.removeprefix(PREFIX)
 
 
-SUPERUSERS = staff(manager=403, foreign=403)
-MANAGERS = staff()
-OF_ITS_SITE = staff(foreign=SENT_AWAY)
-NOBODY = staff(superuser=403, manager=403, foreign=403)
-EVERY_STAFF = staff(without=200)
-TO_THE_TRAIL = staff(superuser=302, manager=302, foreign=302, without=302)
-"""Where the rights are asked for again."""
-
-VIEWS = ("changelist", "add", "change", "delete")
-MATRIX: dict[str, Cells] = {
-    "index": EVERY_STAFF,
-    "search": EVERY_STAFF,
-    "jsi18n": EVERY_STAFF,
-    "password_change": EVERY_STAFF,
-    "password_change_done": EVERY_STAFF,
-    "login": dict.fromkeys(P, 200) | dict.fromkeys((P.SUPERUSER, P.MANAGER, P.FOREIGN, P.STAFF), SENT_AWAY),
-    "logout": staff(superuser=405, manager=405, foreign=405, without=405),  # only by POST
-    "app_list": staff(manager=404, foreign=404, without=404),
-    "view_on_site": staff(superuser=404, manager=404, foreign=404, without=404),  # nothing has such a page
-    "autocomplete": staff(superuser=403, manager=403, foreign=403),  # without a field that it is for
-}
-for _model, _views in {
-    # list, add, look at or change, delete
-    "accounts_site": (SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS),
-    "accounts_token": (SUPERUSERS, NOBODY, SUPERUSERS, NOBODY),
-    "accounts_user": (SUPERUSERS, SUPERUSERS, SUPERUSERS, SUPERUSERS),
-    "audit_auditentry": (MANAGERS, NOBODY, OF_ITS_SITE, NOBODY),
-    "cameras_camera": (MANAGERS, MANAGERS, OF_ITS_SITE, OF_ITS_SITE),
-    "cameras_worker": (SUPERUSERS, NOBODY, SUPERUSERS, NOBODY),
-    "events_event": (MANAGERS, NOBODY, OF_ITS_SITE, SUPERUSERS),
-}.items():
-    MATRIX |= {f"{_model}_{view}": cells for view, cells in zip(VIEWS, _views, strict=True)}
-    MATRIX[f"{_model}_history"] = TO_THE_TRAIL
-MATRIX["auth_user_password_change"] = SUPERUSERS
+def test_every_page_and_every_action_has_a_row() -> None:
+    assert set(named()) - OPEN == set(PAGES), "say in tests/security/admin_matrix.py who may see these"
+    there = {
+        model._meta.label_lower: {action if isinstance(action, str) else action.__name__ for action in page.actions}
+        for model, page in admin.site._registry.items()
+    }
+    assert {label: actions for label, actions in there.items() if actions} == ACTIONS
 
 
-@pytest.fixture
-def world(media: Path) -> World:
-    """With one of each thing that has a page; both managers are staff."""
-    world = World()
-    User.objects.filter(pk__in=[world.manager.pk, world.foreign.pk]).update(is_staff=True)
-    issue_tokens(user=world.manager)
-    Worker.objects.create(name="w", host="h", device="cpu", queue="q", slots=1)
-    trail.record("camera.changed", by=world.manager, target=world.camera)
-    return world
-
-
-def test_every_page_has_a_row_and_every_row_a_page() -> None:
-    there = {name.removeprefix("admin:") for name, _ in patterns() if name.startswith("admin:")}
-    there = {name for name in there if "<" not in name and "(" not in name}
-    assert there - set(MATRIX) == set(), "say here who may see these"
-    assert set(MATRIX) - there == set(), "these are gone"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", MATRIX)
-def test_page(name: str, world: World) -> None:
-    wrong = []
-    for person, expected in MATRIX[name].items():
+@pytest.mark.parametrize("name", PAGES)
+def test_page(name: str, world: World, hands: dict[Clerk, Hand]) -> None:
+    page, wrong = PAGES[name], []
+    for clerk, expected in page.cells.items():
         with transaction.atomic():
-            url = reverse(f"admin:{name}", args=_about(name, world))
-            answer = client_of(person, world).get(url)
+            answer = hands[clerk].client().get(_url(name, page, world))
             transaction.set_rollback(True)
-        if answer.status_code != expected:
-            wrong.append(f"{person}: {answer.status_code} instead of {expected}")
-        if person in STRANGERS:
-            wrong += [f"{person} reads {mark}" for mark in world.marks() if mark in answer.text]
+        outcome = outcome_of(answer)
+        if outcome != expected:
+            wrong.append(f"{clerk}: {outcome} instead of {expected}")
+        if clerk in STRANGERS:
+            wrong += [f"{clerk} reads {mark}" for mark in world.marks() if mark in answer.content.decode()]
+        if outcome == Outcome.PAGE and "canary-password" in answer.content.decode():
+            wrong.append(f"{clerk} reads the password of a camera")
     assert wrong == []
 
 
-def _about(name: str, world: World) -> list[Any]:
-    model, _, view = name.rpartition("_")
-    if name == "app_list":
-        return ["accounts"]
-    if name == "view_on_site":
-        return [1, 1]
-    if name == "auth_user_password_change":
-        return [world.manager.pk]
-    if view not in ("change", "delete", "history") or model == "password":
-        return []
-    rows = {
-        "accounts_site": world.site,
-        "accounts_token": world.manager.tokens.first(),
-        "accounts_user": world.manager,
-        "audit_auditentry": AuditEntry.objects.filter(site_id=world.site.pk).first(),
-        "cameras_camera": world.camera,
-        "cameras_worker": Worker.objects.first(),
-        "events_event": world.event,
+@pytest.mark.parametrize("label", [model._meta.label_lower for model in admin.site._registry])
+def test_whoever_may_not_see_a_thing_changes_nothing_by_asking(
+    label: str, world: World, hands: dict[Clerk, Hand]
+) -> None:
+    name = label.replace(".", "_")
+    page = PAGES[f"{name}_change"]
+    (model,) = (model for model in admin.site._registry if model._meta.label_lower == label)
+    before = list(model._base_manager.order_by("pk").values())
+    asked = {"action": "", "_selected_action": [str(world.of(page.at))], "post": "yes", "name": "x", "username": "x"}
+    for clerk, outcome in page.cells.items():
+        if outcome == Outcome.PAGE:
+            continue
+        with transaction.atomic():
+            client = hands[clerk].client()
+            for view in ("add", "change", "delete"):
+                client.post(_url(f"{name}_{view}", PAGES[f"{name}_{view}"], world), asked)
+            for action in ("delete_selected", *ACTIONS.get(label, ())):
+                client.post(reverse(f"{PREFIX}{name}_changelist"), asked | {"action": action})
+            after = list(model._base_manager.order_by("pk").values())
+            transaction.set_rollback(True)
+        key = model._meta.pk.attname
+        old = {row[key] for row in before}
+        assert [_still(row) for row in after if row[key] in old] == [_still(row) for row in before], clerk
+
+
+def _still(row: dict[str, Any]) -> dict[str, Any]:
+    """Without what changes when the clerk comes in, whatever the clerk then does."""
+    return {key: value for key, value in row.items() if key not in ("last_login", "is_active", "last_used_at")}
+
+
+def _url(name: str, page: Page, world: World) -> str:
+    url = reverse(f"{PREFIX}{name}", args=[world.of(page.at)] if page.at else [])
+    return f"{url}?{page.query}" if page.query else url
+
+
+def outcome_of(answer: HttpResponse) -> Outcome:
+    """What became of a request."""
+    if answer.status_code == 302:
+        where = {"/admin/login/": Outcome.LOG_IN, "/admin/audit/auditentry/": Outcome.TRAIL}
+        return next((where[path] for path in where if path in answer["Location"]), Outcome.NOT_THERE)
+    return {200: Outcome.PAGE, 403: Outcome.FORBIDDEN, 404: Outcome.NOT_THERE}[answer.status_code]
+
+
+@pytest.fixture(scope="module")
+def hands(world: World) -> dict[Clerk, Hand]:
+    """What each of them holds."""
+    return {
+        Clerk.NOBODY: Hand(),
+        Clerk.MANAGER: world.hands[Person.MANAGER],
+        Clerk.KEY: key(world.superuser),
+        Clerk.STAFF: world.hands[Person.STAFF],
+        Clerk.FOREIGN: browser(_clerk("fritz", world.elsewhere, Role.MANAGER)),
+        Clerk.OPERATOR: browser(_clerk("otto-7f3a", world.site, Role.OPERATOR)),
+        Clerk.MANAGING: browser(_clerk("maud-7f3a", world.site, Role.MANAGER)),
+        Clerk.SUPERUSER: world.hands[Person.SUPERUSER],
+        Clerk.DISABLED: switched_off(make_user(username="dolf", is_staff=True, is_superuser=True)),
     }
-    row = rows[model]
-    assert row is not None
-    return [row.pk]
+
+
+def _clerk(username: str, site: Site, role: Role) -> User:
+    return make_member(username=username, site=site, role=role, is_staff=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
-from tests.security.cast import World, client_of
+from tests.security.cast import World
 from tests.security.matrix import MATRIX, Row
 from tests.security.policies import STRANGERS
 from tests.security.routes import routes
@@ -21,13 +20,12 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert declared - there == set(), "these are gone"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("name", MATRIX)
-def test_row(name: str, media: Path) -> None:
-    row, world, wrong = MATRIX[name], World(), []
+def test_row(name: str, world: World) -> None:
+    row, wrong = MATRIX[name], []
     for person, expected in row.cells.items():
         with transaction.atomic():
-            status, text = _ask(name, row, client_of(person, world), world)
+            status, text = _ask(name, row, world.hands[person].client(), world)
             transaction.set_rollback(True)
         if status != expected:
             wrong.append(f"{person}: {status} instead of {expected}: {text[:200]}")

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
-from django.conf import settings as django_settings
 from django.urls import URLPattern
 
 from events.routing import websocket_urlpatterns
-from tests.security.cast import World, client_of
+from tests.security.cast import World
 from tests.security.policies import LOCKED_OUT, OUTSIDE, Person
 from tests.support import redis_settings
 from tests.support.sockets import Headers, SocketClient, cookie_headers
@@ -54,8 +53,8 @@ def test_every_socket_and_every_action_has_a_row() -> None:
 async def test_who_may_open_it(path: str) -> None:
     world = await database_sync_to_async(World)()
     opened = set()
-    for person in _those_who_leave_last(Person):
-        socket = await _socket(path, person, world)
+    for person in Person:
+        socket = _socket(path, person, world)
         if await socket.connect() is None:
             opened.add(person)
             if path == "ws/events":
@@ -71,7 +70,7 @@ async def test_who_may_say_it(action: str) -> None:
     world = await database_sync_to_async(World)()
     heeded = set()
     for person in INSIDE | OUTSIDE:
-        socket = await _socket(path, person, world)
+        socket = _socket(path, person, world)
         assert await socket.connect() is None
         await socket.send(type=kind, camera=str(world.camera.pk))
         await socket.send(type="what?")  # answered after whatever the first is answered
@@ -84,19 +83,14 @@ async def test_who_may_say_it(action: str) -> None:
     assert heeded == ACTIONS[action]
 
 
-def _those_who_leave_last(people: Any) -> list[Person]:
-    """With those last whose coming changes the world for the others."""
-    return sorted(people, key=lambda person: person in LOCKED_OUT)
-
-
-async def _socket(path: str, person: Person, world: World) -> SocketClient:
-    headers = await database_sync_to_async(_headers)(person, world)
+def _socket(path: str, person: Person, world: World) -> SocketClient:
+    headers = _headers(person, world)
     return SocketClient(f"/{path}", headers)
 
 
 def _headers(person: Person, world: World) -> Headers:
-    client = client_of(person, world)
-    if cookie := client.cookies.get(django_settings.SESSION_COOKIE_NAME):
-        return cookie_headers(cookie.value)
-    shown = client._credentials.get("HTTP_AUTHORIZATION", "")  # type: ignore[attr-defined]
-    return [(b"host", b"testserver"), *([(b"authorization", shown.encode())] if shown else [])]
+    hand = world.hands[person]
+    if hand.session:
+        return cookie_headers(hand.session)
+    shown = [(b"authorization", f"Bearer {hand.secret}".encode())] if hand.secret else []
+    return [(b"host", b"testserver"), *shown]
