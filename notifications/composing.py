@@ -58,6 +58,8 @@ def _words(delivery: Delivery, language: str, zone: ZoneInfo) -> tuple[str, str]
         "zone": zone.key,
         "minutes": facts.get("waiting_minutes"),
         "detail": facts.get("detail", ""),
+        "count": facts.get("cameras"),
+        "names": facts.get("camera_names"),
     }
     kind = facts.get("kind", "event") if reason != Delivery.Reason.ESCALATION else "escalation"
     lines = [say(language, f"{kind}.body", **values)]

@@ -16,11 +16,10 @@ from django.utils import timezone
 
 from cameras.health import CameraHealth, health_of, with_health
 from cameras.models import Camera
-from notifications.audience import Audience, Topic
-from notifications.facts import facts_of_outage
+from notifications import outage_messages
 from notifications.models import Delivery, Notice, Outage, Watch
 from notifications.models.notices import OFFLINE
-from notifications.queue import Telling, queue_telling
+from notifications.outage_messages import CameraNews
 from notifications.severity import HIGH
 
 DOWN_FOR = timedelta(seconds=60)
@@ -36,17 +35,25 @@ def look_after_cameras(*, now: datetime | None = None) -> None:
     now = now or timezone.now()
     begun_at = _begin_or_go_on(now)
     known = Outage.objects.select_related("notice").in_bulk()
+    away, back = [], []
     for camera in with_health(Camera.objects.all()):
         health, outage = health_of(camera, now=camera.database_now), known.pop(camera.pk, None)
         if health.state == "stopped":
             if outage is not None:
                 _end(outage, now)
         elif health.state not in THERE:
-            _is_away(camera, health, outage, now, calm=now - begun_at >= GRACE)
-        elif outage is not None:
-            _is_there(camera, outage, now)
+            if _is_away(camera, outage, now, calm=now - begun_at >= GRACE):
+                away.append((camera, health))
+        elif outage is not None and _is_there(outage, now):
+            back.append((camera, outage))
     for outage in known.values():  # of cameras that were removed
         _end(outage, now)
+    if away or back:
+        with transaction.atomic():
+            gone = [news for camera, health in away if (news := _begin_notice(camera, health, now))]
+            outage_messages.tell(gone, Delivery.Reason.OFFLINE, now)
+            returned = [news for camera, outage in back if (news := _end_notice(camera, outage, now))]
+            outage_messages.tell(returned, Delivery.Reason.BACK, now)
 
 
 def _begin_or_go_on(now: datetime) -> datetime:
@@ -62,25 +69,33 @@ def _begin_or_go_on(now: datetime) -> datetime:
     return watch.begun_at
 
 
-def _is_away(camera: Camera, health: CameraHealth, outage: Outage | None, now: datetime, *, calm: bool) -> None:
+def _is_away(camera: Camera, outage: Outage | None, now: datetime, *, calm: bool) -> bool:
+    """Note that it is; whether it is time to tell that."""
     if outage is None:
         Outage.objects.bulk_create([Outage(camera=camera, since=now)], ignore_conflicts=True)
     elif outage.back_since is not None:
         Outage.objects.filter(pk=camera.pk).update(back_since=None)
-    elif outage.notice_id is None and calm and now - outage.since >= DOWN_FOR:
-        _tell_away(camera, health, outage, now)
+    else:
+        return outage.notice_id is None and calm and now - outage.since >= DOWN_FOR
+    return False
 
 
-def _is_there(camera: Camera, outage: Outage, now: datetime) -> None:
-    if outage.notice is None:
+def _is_there(outage: Outage, now: datetime) -> bool:
+    """Note that it is; whether it is time to tell that it is back."""
+    if outage.notice_id is None:
         _end(outage, now)
     elif outage.back_since is None:
-        Outage.objects.filter(pk=camera.pk, back_since=None).update(back_since=now)
-    elif now - outage.back_since >= BACK_FOR:
-        _tell_back(camera, outage, outage.notice, now)
+        Outage.objects.filter(pk=outage.pk, back_since=None).update(back_since=now)
+    else:
+        return now - outage.back_since >= BACK_FOR
+    return False
 
 
-def _tell_away(camera: Camera, health: CameraHealth, outage: Outage, now: datetime) -> None:
+def _begin_notice(camera: Camera, health: CameraHealth, now: datetime) -> CameraNews | None:
+    """None where another worker was faster."""
+    outage = Outage.objects.filter(pk=camera.pk, notice=None, back_since=None).first()
+    if outage is None:
+        return None
     notice = Notice(
         site_id=camera.site_id,
         camera=camera,
@@ -95,27 +110,22 @@ def _tell_away(camera: Camera, health: CameraHealth, outage: Outage, now: dateti
         next_hint_at=now,
         created_at=now,
     )
-    since = health.last_frame_at or outage.since
-    with transaction.atomic():
-        if not Outage.objects.filter(pk=camera.pk, notice=None, back_since=None).exists():
-            return
-        Notice.objects.bulk_create([notice], ignore_conflicts=True)
-        open_ = Notice.objects.get(camera=camera, category=OFFLINE, closed_at=None)
-        Outage.objects.filter(pk=camera.pk).update(notice=open_)
-        if open_.pk == notice.pk:  # else another worker was faster
-            facts = facts_of_outage(notice, camera, kind="offline", at=since, detail=health.detail)
-            _queue(Telling(notice, Delivery.Reason.OFFLINE, HIGH, facts), camera, now)
+    Notice.objects.bulk_create([notice], ignore_conflicts=True)
+    open_ = Notice.objects.get(camera=camera, category=OFFLINE, closed_at=None)
+    Outage.objects.filter(pk=camera.pk).update(notice=open_)
+    if open_.pk != notice.pk:
+        return None
+    return CameraNews(camera, notice, health.last_frame_at or outage.since, health.detail)
 
 
-def _tell_back(camera: Camera, outage: Outage, notice: Notice, now: datetime) -> None:
-    with transaction.atomic():
-        mine = Notice.objects.filter(pk=notice.pk, closed_at=None)
-        if mine.update(closed_at=now, revision=F("revision") + 1):
-            notice.refresh_from_db()
-            at = outage.back_since or now
-            facts = facts_of_outage(notice, camera, kind="back", at=at)
-            _queue(Telling(notice, Delivery.Reason.BACK, HIGH, facts), camera, now)
-        Outage.objects.filter(pk=camera.pk, notice=notice).delete()
+def _end_notice(camera: Camera, outage: Outage, now: datetime) -> CameraNews | None:
+    """None where another worker was faster."""
+    if outage.notice is None:
+        return None
+    mine = Notice.objects.filter(pk=outage.notice.pk, closed_at=None)
+    ended = mine.update(closed_at=now, revision=F("revision") + 1)
+    Outage.objects.filter(pk=camera.pk, notice=outage.notice).delete()
+    return CameraNews(camera, Notice.objects.get(pk=outage.notice.pk), outage.back_since or now) if ended else None
 
 
 def _end(outage: Outage, now: datetime) -> None:
@@ -124,9 +134,3 @@ def _end(outage: Outage, now: datetime) -> None:
         if outage.notice_id is not None:
             Notice.objects.filter(pk=outage.notice_id, closed_at=None).update(closed_at=now)
         Outage.objects.filter(pk=outage.pk).delete()
-
-
-def _queue(telling: Telling, camera: Camera, now: datetime) -> None:
-    audience = Audience(camera.site, now)
-    topic = Topic(camera.pk, OFFLINE, HIGH)
-    queue_telling(telling, audience.addressees(audience.rules_for(topic), topic), now)

@@ -14,6 +14,7 @@ from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationFo
 
 from project.accounts.admin_log_in import VigilAdminLoginForm
 from project.accounts.models import Membership, Site, Token, User
+from project.accounts.second_factor import remove_second_factor
 from project.accounts.tokens import revoke_tokens
 from project.administration import ForSuperusers, Page, ReadOnly, TabularInline, Unlogged
 from project.audit import trail
@@ -86,6 +87,7 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
     )
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
+    actions = ("remove_second_factors",)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Roles are given once the person exists."""
@@ -95,6 +97,12 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """With what is recorded of it, or not at all."""
         return super().user_change_password(request, id, form_url)
+
+    @admin.action(description="Remove the second factor, for who has lost it", permissions=["change"])
+    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Their password is enough from now on."""
+        removed = sum(remove_second_factor(user=user, by=request.user) for user in queryset)
+        self.message_user(request, f"{removed} second factors removed.", messages.SUCCESS)
 
 
 @admin.register(Site)

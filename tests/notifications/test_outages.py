@@ -138,3 +138,19 @@ def test_each_camera_by_itself(world: World, site: Site, operator: User, sink: S
     world.runs(120, Gate="watching")
     assert sink.titles == ["Camera offline: Gate", "Camera offline: Yard", "Camera back: Gate"]
     assert sink.messages[0].facts["kind"] == "offline"
+
+
+def test_many_at_once_are_one_message_and_one_when_they_are_back(
+    world: World, site: Site, operator: User, sink: Sink
+) -> None:
+    channel_of(operator, "email")
+    names = [f"Camera {number}" for number in range(12)]
+    for name in names:
+        make_camera(site=site, name=name)
+    world.runs(120, **dict.fromkeys(names, "waiting"))
+    assert sink.titles == ["12 cameras offline at Harbour"]
+    assert sink.messages[0].body.startswith("Camera 0, Camera 1, Camera 10, Camera 11, Camera 2")
+    assert Notice.objects.filter(closed_at=None).count() == 12
+    world.runs(200, **dict.fromkeys(names, "watching"))
+    assert sink.titles[1:] == ["12 cameras back at Harbour"]
+    assert not Outage.objects.exists()

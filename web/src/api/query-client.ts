@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, hasStatus } from './errors';
-import { sessionKey } from './session';
+import { sessionKey, setUpQuery } from './session';
 
 interface Handlers {
   /** Tells the person about an error that no form and no page shows by itself. */
@@ -17,12 +17,16 @@ declare module '@tanstack/react-query' {
 /** The cache of what the server said, with the one way in which errors are handled:
  *
  * - 401: the session is over; the router shows the log-in.
+ * - 403 `second_factor_required`: the router shows its set-up.
  * - a failed query: the page that asked shows it in its place; nothing pops up.
  * - a failed change: one message, unless the form shows it beside its fields.
  */
 export function createQueryClient({ tell }: Handlers): QueryClient {
   const onError = (error: unknown) => {
     if (hasStatus(error, 401)) queryClient.setQueryData(sessionKey, null);
+    if (hasStatus(error, 403) && error.code === 'second_factor_required') {
+      queryClient.setQueryData(setUpQuery.queryKey, true);
+    }
   };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

@@ -19,6 +19,14 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/** Whether the server has refused something because this person must set up a second factor first. */
+export const setUpQuery = queryOptions({
+  queryKey: ['second-factor-required'] as const,
+  staleTime: Infinity,
+  initialData: false,
+  queryFn: () => false,
+});
+
 const RANKS: Record<Role, number> = { viewer: 10, operator: 20, manager: 30 };
 
 /** Whether the user has this role or a higher one in the site. The server decides; this only hides what it refuses. */

@@ -12,6 +12,7 @@ import { Failure } from '@/components/failure';
 import { EventView } from '@/features/events/components/event-view';
 import { parseFilters } from '@/features/events/filters';
 import { nextPath } from '@/lib/next-path';
+import { InvitationPage, ResetPage, SecondFactorPage } from './routes/account-routes';
 import { CameraPage } from './routes/camera-page';
 import { EventsLayout } from './routes/events-layout';
 import { LivePage } from './routes/live-page';
@@ -34,6 +35,22 @@ const login = createRoute({
   component: function Login() {
     return <LoginPage next={nextPath(login.useSearch().next)} />;
   },
+});
+
+const reset = createRoute({ getParentRoute: () => root, path: '/reset-password', component: ResetPage });
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: InvitationPage,
+});
+const secondFactor = createRoute({
+  getParentRoute: () => root,
+  path: '/second-factor',
+  beforeLoad: async ({ context, location }) => {
+    const user = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
+    if (user === null) throw redirect({ to: '/login', search: { next: location.href } });
+  },
+  component: SecondFactorPage,
 });
 
 /** Everything behind the log-in. */
@@ -104,6 +121,9 @@ const event = createRoute({
 
 const routeTree = root.addChildren([
   login,
+  reset,
+  invitation,
+  secondFactor,
   shell.addChildren([home, live, camera, events.addChildren([noEvent, event])]),
 ]);
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { sessionQuery } from '@/api/session';
+import { sessionQuery, setUpQuery } from '@/api/session';
 import type { User } from '@/api/types';
 import { Logo } from '@/components/logo';
 import { FeedProvider } from '@/features/events/feed/feed-context';
@@ -37,11 +37,16 @@ export function Shell({ user }: { user: User }) {
   );
 }
 
-/** When the session ends, on whatever page and for whatever reason, the log-in comes and leads back here. */
+/** When the session ends, on whatever page and for whatever reason, the log-in comes and leads back here.
+ * Whoever must set up a second factor first is led there. */
 function useLogInAgain(): void {
   const { data: user } = useQuery(sessionQuery);
+  const { data: mustSetUp } = useQuery(setUpQuery);
   const router = useRouter();
   useEffect(() => {
     if (user === null) void router.navigate({ to: '/login', search: { next: router.state.location.href } });
   }, [user, router]);
+  useEffect(() => {
+    if (mustSetUp) void router.navigate({ to: '/second-factor' });
+  }, [mustSetUp, router]);
 }

@@ -16,7 +16,11 @@ export function LoginForm({ onDone }: { onDone: () => void }) {
   const required = (value: string) => (value === '' ? t('login.required') : null);
   const form = useForm<Credentials>({
     initialValues: { username: '', password: '', code: '' },
-    validate: { username: required, password: required, code: (value) => (asksCode ? required(value) : null) },
+    validate: {
+      username: required,
+      password: required,
+      code: (value) => (asksCode ? required(value) : null),
+    },
   });
   const text = useErrorText(logIn.error);
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     # PostgreSQL refuses to index a table with rows that were changed in the same transaction.
     atomic = False
 
-    dependencies = [("events", "0003_feedback")]
+    dependencies = [("events", "0004_recording")]
 
     operations = [
         migrations.RunPython(all_told, migrations.RunPython.noop),
