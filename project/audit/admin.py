@@ -92,7 +92,8 @@ class AuditEntryAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     @admin.display(description="at (UTC)", ordering="at")
     def when(self, entry: AuditEntry) -> SafeString:
         """To the second, in one line."""
-        return format_html('<span class="whitespace-nowrap">{:%Y-%m-%d %H:%M:%S}</span>', entry.at.astimezone(UTC))
+        moment = f"{entry.at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+        return format_html('<span class="whitespace-nowrap">{}</span>', moment)
 
     @admin.display(description="what", ordering="target_name")
     def what(self, entry: AuditEntry) -> str:
