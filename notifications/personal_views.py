@@ -27,6 +27,7 @@ from notifications.serializers import (
     WebPushKeySerializer,
 )
 from notifications.transports.vapid import public_key
+from project.accounts.api.access import NotByKey
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
 from project.pagination import NewestFirst
@@ -42,7 +43,7 @@ class InboxViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[InboxItem]):
     """What I was told within Vigil, the newest first."""
 
     serializer_class = InboxItemSerializer
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (IsAuthenticated, NotByKey)
     pagination_class = NewestFirst
     filterset_class = InboxFilter
     queryset = InboxItem.objects.none()
@@ -73,7 +74,7 @@ class InboxViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[InboxItem]):
 class PreferenceView(APIView):
     """What I want to be told, and when not."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (IsAuthenticated, NotByKey)
 
     @extend_schema(operation_id="notifications_preferences", responses=PreferenceSerializer)
     def get(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from notifications import services
 from notifications.first_rule import ensure_first_rule
 from notifications.models import Channel, Rule, Snooze
 from notifications.serializers import ChannelSerializer, DeliverySerializer, RuleSerializer, SnoozeSerializer
+from project.accounts.api.access import NotByKey, is_by_key
 from project.accounts.models import Role, User
 from project.accounts.permissions import ManagersChange, OperatorsChange, require
 from project.accounts.rights import sites_of
@@ -44,14 +46,17 @@ class ChannelViewSet(viewsets.ModelViewSet[Channel]):
     queryset = Channel.objects.none()
 
     def get_queryset(self) -> QuerySet[Channel]:
-        """A site's channels say where its alarms go: for its managers."""
-        managed = sites_of(self.request.user, at_least=Role.MANAGER)
-        return Channel.objects.filter(Q(user=cast(User, self.request.user)) | Q(site__in=managed))
+        """A site's channels say where its alarms go: for its managers. An API key does not reach personal ones."""
+        managed = Q(site__in=sites_of(self.request.user, at_least=Role.MANAGER))
+        mine = Q() if is_by_key(self.request) else Q(user=cast(User, self.request.user))
+        return Channel.objects.filter(mine | managed)
 
     def perform_create(self, serializer: Any) -> None:
         """Add a channel of my own or, with `site`, of a site that I manage."""
         if site := serializer.validated_data.get("site"):
             require(Role.MANAGER, site.pk, self.request)
+        elif is_by_key(self.request):
+            raise PermissionDenied(NotByKey.message)
         serializer.instance = services.add_channel(by=cast(User, self.request.user), **serializer.validated_data)
 
     def perform_update(self, serializer: Any) -> None:

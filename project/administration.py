@@ -189,8 +189,12 @@ def navigation(request: HttpRequest) -> Sequence[dict[str, Any]]:
 _ICONS = {
     "AuditEntry": "history",
     "Camera": "videocam",
+    "Channel": "send",
+    "Delivery": "outgoing_mail",
     "Event": "notifications_active",
+    "Rule": "rule",
     "Site": "location_on",
+    "Snooze": "snooze",
     "Token": "key",
     "User": "group",
     "Worker": "memory",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from cameras.models import Camera, Health, Lease
 from events.models import Event, Recording
 from events.segments import Segment
+from notifications.models import Channel, Delivery
+from notifications.severity import HIGH
 from project.accounts.models import Membership, Role, Site, User
 
 _numbers = count(1)
@@ -60,6 +63,21 @@ def make_event(**values: Any) -> Event:
     }
     event: Event = Event.objects.create(**(defaults | values))
     return event
+
+
+def make_channel(*, site: Site, **values: Any) -> Channel:
+    """A webhook of the site, at an address where nobody is."""
+    target = json.dumps({"url": "https://192.0.2.1/hook", "secret": "canary-password-of-the-webhook"})
+    values = {"name": f"Channel {next(_numbers)}", "kind": Channel.Kind.WEBHOOK, "target": target} | values
+    return Channel.objects.create(site=site, **values)
+
+
+def make_delivery(*, channel: Channel, **values: Any) -> Delivery:
+    """A message that got there."""
+    number = next(_numbers)
+    values = {"key": f"key {number}", "reason": Delivery.Reason.FIRST, "state": Delivery.State.SENT} | values
+    values |= {"kind": channel.kind, "severity": HIGH, "due_at": NOON, "created_at": NOON}
+    return Delivery.objects.create(channel=channel, site=channel.site, **values)
 
 
 def make_recording(**values: Any) -> Recording:

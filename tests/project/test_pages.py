@@ -65,15 +65,15 @@ def test_figures_are_those_of_all_processes(client: Client, worker: None) -> Non
 
 
 def test_figures_are_for_this_machine_or_for_who_shows_the_token(client: Client, settings: Any, db: None) -> None:
-    elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
     passed_on = {"X-Forwarded-For": "127.0.0.1"}
     wanted = {"Authorization": "Bearer a-long-random-token"}
-    assert client.get("/metrics", **elsewhere).status_code == 403
+    assert elsewhere.get("/metrics").status_code == 403
     assert client.get("/metrics", headers=passed_on).status_code == 403
-    assert client.get("/metrics", headers={"Authorization": "Bearer "}, **elsewhere).status_code == 403
+    assert elsewhere.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 403
     settings.VIGIL_METRICS_TOKEN = "a-long-random-token"
-    assert client.get("/metrics", headers=wanted, **elsewhere).status_code == 200
-    assert client.get("/metrics", headers={"Authorization": "Bearer another"}, **elsewhere).status_code == 403
+    assert elsewhere.get("/metrics", headers=wanted).status_code == 200
+    assert elsewhere.get("/metrics", headers={"Authorization": "Bearer another"}).status_code == 403
     assert client.get("/metrics").status_code == 200
 
 

@@ -109,6 +109,10 @@ PAGES: dict[str, Page] = {
     **of_superusers("cameras_worker", "worker", add=NO_ONE, delete=NO_ONE),
     **of_managers("events_event", "event", add=NO_ONE, delete=SUPERUSERS),
     **of_managers("audit_auditentry", "entry", add=NO_ONE, delete=NO_ONE),
+    **of_managers("notifications_channel", "channel", add=NO_ONE, delete=NO_ONE),
+    **of_managers("notifications_rule", "rule", add=NO_ONE, delete=NO_ONE),
+    **of_managers("notifications_snooze", "snooze", add=NO_ONE, delete=NO_ONE),
+    **of_managers("notifications_delivery", "delivery", add=NO_ONE, delete=NO_ONE),
     "search": Page(ALL_STAFF, query="s=7f3a"),
 }
 OPEN = {"login", "logout", "view_on_site", "app_list"}
@@ -116,5 +120,8 @@ OPEN = {"login", "logout", "view_on_site", "app_list"}
 ACTIONS: dict[str, set[str]] = {
     "accounts.token": {"end_log_ins"},
     "audit.auditentry": {"as_table"},
+    "notifications.channel": {"send_test", "switch_on", "switch_off"},
+    "notifications.rule": {"switch_on", "switch_off"},
+    "notifications.snooze": {"end"},
     "cameras.camera": {"start", "stop", "relearn", "test"},
 }

@@ -33,7 +33,9 @@ def named() -> Iterator[str]:
 def test_every_page_and_every_action_has_a_row() -> None:
     assert set(named()) - OPEN == set(PAGES), "say in tests/security/admin_matrix.py who may see these"
     there = {
-        model._meta.label_lower: {action if isinstance(action, str) else action.__name__ for action in page.actions}
+        model._meta.label_lower: {
+            action if isinstance(action, str) else action.__name__ for action in page.actions or ()
+        }
         for model, page in admin.site._registry.items()
     }
     assert {label: actions for label, actions in there.items() if actions} == ACTIONS

@@ -17,11 +17,16 @@ from project.accounts.rights import role_in, sites_of
 class NotByKey(BasePermission):
     """An API key is for what Vigil watches, never for accounts: a stolen one could make itself another, or an owner."""
 
-    message = "An API key cannot manage accounts: log in with a password."
+    message = "An API key cannot manage what is a person's own: log in with a password."
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Whoever shows a session or an access token."""
-        return not (isinstance(request.auth, Token) and request.auth.kind == Token.Kind.API_KEY)
+        return not is_by_key(request)
+
+
+def is_by_key(request: Request) -> bool:
+    """Whether the request was made with an API key."""
+    return isinstance(request.auth, Token) and request.auth.kind == Token.Kind.API_KEY
 
 
 class ManagesAccount:
