@@ -14,16 +14,17 @@ from notifications.models import Attempt, Channel, Delivery, Rule, Snooze
 from notifications.targets import masked_target
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
+from project.administration import Page, TabularInline
 
 if TYPE_CHECKING:
-    ChannelBase = admin.ModelAdmin[Channel]
-    DeliveryBase = admin.ModelAdmin[Delivery]
-    RuleBase = admin.ModelAdmin[Rule]
-    SnoozeBase = admin.ModelAdmin[Snooze]
-    AttemptBase = admin.TabularInline[Attempt, Delivery]
+    ChannelBase = Page[Channel]
+    DeliveryBase = Page[Delivery]
+    RuleBase = Page[Rule]
+    SnoozeBase = Page[Snooze]
+    AttemptBase = TabularInline[Attempt, Delivery]
 else:
-    ChannelBase = DeliveryBase = RuleBase = SnoozeBase = admin.ModelAdmin
-    AttemptBase = admin.TabularInline
+    ChannelBase = DeliveryBase = RuleBase = SnoozeBase = Page
+    AttemptBase = TabularInline
 
 
 class ForManagers:
