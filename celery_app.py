@@ -19,7 +19,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 CONTROL = "control"
 """Housekeeping and notifications: the control worker."""
 
-PACKAGES = ("inference", "cameras", "events", "notifications", "project.accounts", "project.audit")
+PACKAGES = (
+    "inference",
+    "cameras",
+    "events",
+    "notifications",
+    "project.accounts",
+    "project.audit",
+    "project.idempotency",
+)
 """Those with tasks."""
 EVERY_SECONDS = {
     "notifications.dispatch": 1.0,
@@ -31,6 +39,7 @@ EVERY_SECONDS = {
     "notifications.announce_cameras": 300.0,
     "events.retire": 600.0,
     "cameras.clean_up": 3600.0,
+    "idempotency.forget": 3600.0,
     "notifications.retire": 3600.0,
 }
 """Housekeeping: task -> how often. All of it may be done twice, or too late."""

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from asgiref.sync import sync_to_async
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
@@ -43,6 +45,7 @@ def serve(request: HttpRequest, name: str, *, content_type: str, filename: str) 
     Raises Http404 where the storage does not have it.
     """
     try:
+        check_stored(name)
         size, modified = default_storage.size(name), default_storage.get_modified_time(name).timestamp()
     except FileNotFoundError as error:
         raise Http404 from error
@@ -62,6 +65,22 @@ def serve(request: HttpRequest, name: str, *, content_type: str, filename: str) 
     for header, value in headers.items():
         response.headers[header] = value
     return response
+
+
+def check_stored(name: str) -> None:
+    """Raises FileNotFoundError for what is no file, or leads out of the media folder, be it through a symbolic link.
+
+    Names come from rows that workers wrote, and the folder may be one that others can write to.
+    """
+    try:
+        root, path = (Path(default_storage.path(each)).resolve() for each in ("", name))
+        is_ours = path.is_relative_to(root) and path.is_file()
+    except NotImplementedError:  # a storage that has no folders
+        is_ours = default_storage.exists(name)
+    except (SuspiciousFileOperation, ValueError, RuntimeError, OSError) as error:
+        raise FileNotFoundError(name) from error
+    if not is_ours:
+        raise FileNotFoundError(name)
 
 
 def _body(request: HttpRequest, name: str, size: int, etag: str, modified: str, content_type: str) -> HttpResponseBase:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponseBase
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
@@ -20,12 +18,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from events import flags, services
-from events.band import read_band
+from events.curve import curve_of
 from events.filters import EventFilter, EventPages
 from events.media import serve
 from events.models import Event, EventTransition
 from events.records import HEAT, USUAL
-from events.scores import read_scores
 from events.serializers import (
     ActionSerializer,
     EventDetailSerializer,
@@ -36,10 +33,6 @@ from events.serializers import (
 from events.watching import note_clip_opened
 from project.accounts.models import User
 from project.accounts.permissions import OperatorsChange
-
-AROUND = timedelta(seconds=60)
-"""What the score curve shows before and after an event."""
-LONGEST_CURVE = timedelta(hours=2)
 
 
 class AnyAccept(BaseContentNegotiation):
@@ -125,14 +118,7 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
     @action(detail=True, filterset_class=None, pagination_class=None)
     def scores(self, request: Request, pk: str) -> Response:
         """The surprise of each second, from a minute before the event to a minute after it, two hours at most."""
-        event = self.get_object()
-        start = event.started_at - AROUND
-        end = min((event.ended_at or timezone.now()) + AROUND, start + LONGEST_CURVE)
-        curve = read_scores(event.camera_id, start, max(start, end))
-        first = datetime.fromtimestamp(curve.start, tz=start.tzinfo)
-        body = {"from": first, "step": 1, "scores": curve.scores, "thresholds": curve.thresholds}
-        body["band"] = read_band(event.camera_id, event.started_at)
-        return Response(ScoresSerializer(body).data)
+        return Response(ScoresSerializer(curve_of(self.get_object())).data)
 
     @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
     @action(detail=True, url_path=r"snapshot\.jpg", content_negotiation_class=AnyAccept)

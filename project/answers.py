@@ -14,7 +14,9 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from project.accounts.attempts import client_address
 from project.errors import DomainError, Invalid, NotFound, TooMany
+from project.throttling import count_stranger
 
 log = structlog.get_logger(__name__)
 
@@ -40,8 +42,17 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         headers = {"Retry-After": str(math.ceil(error.wait))} if isinstance(error, TooMany) else None
         return Response(_body(error.reason, error.message, error.fields), status=error.status_code, headers=headers)
     if isinstance(error, exceptions.APIException):
-        return _of_framework(error)
+        return _of_framework(_limited(error, context))
     return None
+
+
+def _limited(error: exceptions.APIException, context: dict[str, Any]) -> exceptions.APIException:
+    """A stranger who is refused too often is told to wait; REST framework itself counts only who gets past that."""
+    request = context.get("request")
+    if request is None or not isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
+        return error
+    wait = count_stranger(client_address(request._request))
+    return exceptions.Throttled(wait) if wait else error
 
 
 def _of_framework(error: exceptions.APIException) -> Response:
@@ -49,7 +60,7 @@ def _of_framework(error: exceptions.APIException) -> Response:
     if header := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = header
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(round(wait))
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if isinstance(error, exceptions.ValidationError):
         fields = dict(_by_field("", error.detail))
         return Response(_body("invalid", _summary(fields), fields), status=error.status_code, headers=headers)

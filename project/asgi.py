@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.utils.module_loading import import_string
 
@@ -15,6 +16,7 @@ django_application = get_asgi_application()  # before anything that imports mode
 
 import celery_app  # noqa: E402, F401 - makes it the app that tasks are sent with
 from project.accounts.socket_authentication import SocketAuthentication  # noqa: E402
+from project.body_limit import BodyLimit  # noqa: E402
 from project.hubs import all_at_rest  # noqa: E402
 
 
@@ -34,7 +36,7 @@ async def lifespan(
 # By name, like the apps' URLs: the project knows that its apps have sockets, but imports none of them.
 application = ProtocolTypeRouter(
     {
-        "http": django_application,
+        "http": BodyLimit(django_application, settings.DATA_UPLOAD_MAX_MEMORY_SIZE),
         "websocket": SocketAuthentication(URLRouter(import_string("events.routing.websocket_urlpatterns"))),
         "lifespan": lifespan,
     }

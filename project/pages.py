@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -33,16 +34,30 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
     return JsonResponse({"code": "csrf", "message": message, "fields": {}}, status=403)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what is no proper request, such as one for a host that this is not."""
+    if isinstance(exception, RequestDataTooBig):
+        return _in_words(request, 413, "too_large", "What was sent is too long.")
+    return _in_words(request, 400, "bad_request", "This is no request that Vigil can answer.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to what somebody may not do."""
+    return _in_words(request, 403, "permission_denied", "You may not do this.")
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The answer where nothing is."""
-    if request.path.startswith("/api/"):
-        return JsonResponse({"code": "not_found", "message": "There is nothing here.", "fields": {}}, status=404)
-    return HttpResponse("There is nothing here.", status=404, content_type="text/plain")
+    return _in_words(request, 404, "not_found", "There is nothing here.")
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """The answer to what nobody foresaw: it says where to look, and nothing of what happened."""
     message = "Something went wrong inside Vigil; the log has it under the id in the X-Request-ID header."
+    return _in_words(request, 500, "internal", message)
+
+
+def _in_words(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
     if request.path.startswith("/api/"):
-        return JsonResponse({"code": "internal", "message": message, "fields": {}}, status=500)
-    return HttpResponse(message, status=500, content_type="text/plain")
+        return JsonResponse({"code": code, "message": message, "fields": {}}, status=status)
+    return HttpResponse(message, status=status, content_type="text/plain")

@@ -17,6 +17,14 @@ class NewestFirst(CursorPagination):
     max_page_size = 200
     ordering: Any = ("-created_at", "-id")
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """With the bounds of `page_size`."""
+        parameters = super().get_schema_operation_parameters(view)
+        for parameter in parameters:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        return parameters
+
     def decode_cursor(self, request: Request) -> Any:
         """The place in the list; a cursor that was tampered with is none of ours."""
         cursor = super().decode_cursor(request)

@@ -43,6 +43,7 @@ refuse_bad_keys(VIGIL_FIELD_KEYS)
 INSTALLED_APPS = [
     "project.accounts",
     "project.audit",
+    "project.idempotency",
     "cameras",
     "events",
     "notifications",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "project.accounts.middleware.ask_staff_for_second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "project.idempotency.middleware.do_once",
 ]
 ROOT_URLCONF = "project.urls"
 ASGI_APPLICATION = "project.asgi.application"
@@ -224,8 +226,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "project.pagination.NewestFirst",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["project.throttling.FairUse"],
     "EXCEPTION_HANDLER": "project.answers.answer",
 }
+VIGIL_RATE_LIMITS = env.bool("VIGIL_RATE_LIMITS", default=True)
+VIGIL_RATES = {
+    "reads": env.int("VIGIL_RATE_READS", default=600),
+    "writes": env.int("VIGIL_RATE_WRITES", default=120),
+    "exports": env.int("VIGIL_RATE_EXPORTS", default=10),
+    "media": env.int("VIGIL_RATE_MEDIA", default=3000),
+    "strangers": env.int("VIGIL_RATE_STRANGERS", default=120),
+}
+"""Requests a minute of one person; of one address for strangers. 0: no limit."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Vigil",
     "DESCRIPTION": "Cameras, what they saw that was not normal, and what people did about it.",

@@ -30,5 +30,7 @@ urlpatterns = [
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     re_path(r"^(?!api/|static/|ws/|media/).*$", ui, name="ui"),
 ]
+handler400 = "project.pages.bad_request"
+handler403 = "project.pages.forbidden"
 handler404 = "project.pages.not_found"
 handler500 = "project.pages.failed"

@@ -8,3 +8,4 @@ home = Path(mkdtemp(prefix="vigil-tests-"))
 (home / "static").mkdir()  # WhiteNoise warns where there is none, and a warning is an error
 os.environ["VIGIL_HOME"] = str(home)
 os.environ.setdefault("VIGIL_SECRET_KEY", "a secret of the tests, and of nobody else at all")
+os.environ.setdefault("VIGIL_RATE_LIMITS", "0")  # tests ask faster than people; those of the limits switch them on

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from project.accounts.models import Role, Site
-from project.accounts.rights import role_in
+from project.accounts.rights import role_in, sites_of
 
 
 class ChangesNeed(BasePermission):
@@ -43,3 +43,24 @@ def require(role: Role, site_id: int, request: Request) -> None:
     """For what is made anew, and so is no object yet. Raises PermissionDenied for a lower role in the site."""
     if role_in(site_id, request.user) < role:
         raise PermissionDenied(ChangesNeed.message)
+
+
+class _Somewhere(BasePermission):
+    """For what is asked of several sites at once: who has the role in none of them need not ask."""
+
+    role = Role.OPERATOR
+    message = ChangesNeed.message
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Which sites these are, the view finds out by itself."""
+        return sites_of(request.user, at_least=self.role).exists()
+
+
+class OperatorsSomewhere(_Somewhere):
+    """Operators of any site."""
+
+
+class ManagersSomewhere(_Somewhere):
+    """Managers of any site."""
+
+    role = Role.MANAGER

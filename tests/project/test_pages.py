@@ -141,7 +141,12 @@ def test_the_openapi_document_describes_what_there_is(client: Client, db: None) 
     document = json.loads(answer.content)
     assert {"/api/v1/cameras/", "/api/v1/cameras/{id}/start", "/api/v1/auth/login"} <= set(document["paths"])
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
-    assert document["paths"]["/api/v1/cameras/"]["get"]["responses"]["default"]
+    answers = document["paths"]["/api/v1/cameras/"]["post"]["responses"]
+    assert " ".join(sorted(answers)) == "201 400 401 403 404 406 409 413 415 422 429 503"
+    assert answers["429"]["$ref"] == "#/components/responses/Throttled"
+    clip = document["paths"]["/api/v1/events/{id}/clip.mp4"]["get"]
+    assert {"200", "206", "304", "404", "416"} <= set(clip["responses"])
+    assert clip["parameters"][0]["schema"] == {"type": "string", "format": "uuid"}
 
 
 def test_an_app_may_add_what_it_needs_to_be_ready(monkeypatch: pytest.MonkeyPatch) -> None:
