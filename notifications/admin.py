@@ -14,7 +14,7 @@ from notifications.models import Attempt, Channel, Delivery, Rule, Snooze
 from notifications.targets import masked_target
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
-from project.administration import Page, ReadOnly, TabularInline, Unlogged, manages_something
+from project.administration import Page, TabularInline
 
 if TYPE_CHECKING:
     ChannelBase = Page[Channel]
@@ -27,20 +27,32 @@ else:
     AttemptBase = TabularInline
 
 
-class ReadByManagers(ReadOnly, Unlogged):
+class ForManagers:
     """What is here is read; it is set in the UI and over REST, where the rules of each field are checked."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Staff that manage a site."""
-        return manages_something(request.user)
+        return sites_of(request.user, at_least=Role.MANAGER).exists()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As the list has it: what is not in it is a 404."""
-        return manages_something(request.user)
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here."""
+        return False
 
 
 @admin.register(Channel)
-class ChannelAdmin(ReadByManagers, ChannelBase):
+class ChannelAdmin(ForManagers, ChannelBase):
     """The channels of one's sites, and one's own; those of other people are their own."""
 
     list_display = ("name", "kind", "site", "user", "enabled", "disabled_reason")
@@ -88,7 +100,7 @@ class ChannelAdmin(ReadByManagers, ChannelBase):
 
 
 @admin.register(Rule)
-class RuleAdmin(ReadByManagers, RuleBase):
+class RuleAdmin(ForManagers, RuleBase):
     """The rules of one's sites."""
 
     list_display = ("name", "site", "enabled", "severity_floor", "role")
@@ -115,7 +127,7 @@ class RuleAdmin(ReadByManagers, RuleBase):
 
 
 @admin.register(Snooze)
-class SnoozeAdmin(ReadByManagers, SnoozeBase):
+class SnoozeAdmin(ForManagers, SnoozeBase):
     """What is not told at the moment."""
 
     list_display = ("camera", "rule", "site", "until", "by")
@@ -133,7 +145,7 @@ class SnoozeAdmin(ReadByManagers, SnoozeBase):
             services.end_snooze(by=cast(User, request.user), snooze=snooze)
 
 
-class AttemptInline(ReadByManagers, AttemptBase):
+class AttemptInline(ForManagers, AttemptBase):
     """Each try, oldest first."""
 
     model = Attempt
@@ -142,7 +154,7 @@ class AttemptInline(ReadByManagers, AttemptBase):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadByManagers, DeliveryBase):
+class DeliveryAdmin(ForManagers, DeliveryBase):
     """What became of each message of one's sites."""
 
     list_display = ("created_at", "reason", "severity", "recipient", "kind", "state", "attempts", "error")
