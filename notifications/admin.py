@@ -14,7 +14,7 @@ from notifications.models import Attempt, Channel, Delivery, Rule, Snooze
 from notifications.targets import masked_target
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
-from project.administration import Page, TabularInline
+from project.administration import Page, ReadOnly, TabularInline, Unlogged, manages_something
 
 if TYPE_CHECKING:
     ChannelBase = Page[Channel]
@@ -27,32 +27,20 @@ else:
     AttemptBase = TabularInline
 
 
-class ForManagers:
+class ReadByManagers(ReadOnly, Unlogged):
     """What is here is read; it is set in the UI and over REST, where the rules of each field are checked."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Staff that manage a site."""
-        return sites_of(request.user, at_least=Role.MANAGER).exists()
+        return manages_something(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """As the list has it: what is not in it is a 404."""
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not here."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not here."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not here."""
-        return False
+        return manages_something(request.user)
 
 
 @admin.register(Channel)
-class ChannelAdmin(ForManagers, ChannelBase):
+class ChannelAdmin(ReadByManagers, ChannelBase):
     """The channels of one's sites, and one's own; those of other people are their own."""
 
     list_display = ("name", "kind", "site", "user", "enabled", "disabled_reason")
@@ -100,7 +88,7 @@ class ChannelAdmin(ForManagers, ChannelBase):
 
 
 @admin.register(Rule)
-class RuleAdmin(ForManagers, RuleBase):
+class RuleAdmin(ReadByManagers, RuleBase):
     """The rules of one's sites."""
 
     list_display = ("name", "site", "enabled", "severity_floor", "role")
@@ -127,7 +115,7 @@ class RuleAdmin(ForManagers, RuleBase):
 
 
 @admin.register(Snooze)
-class SnoozeAdmin(ForManagers, SnoozeBase):
+class SnoozeAdmin(ReadByManagers, SnoozeBase):
     """What is not told at the moment."""
 
     list_display = ("camera", "rule", "site", "until", "by")
@@ -145,7 +133,7 @@ class SnoozeAdmin(ForManagers, SnoozeBase):
             services.end_snooze(by=cast(User, request.user), snooze=snooze)
 
 
-class AttemptInline(ForManagers, AttemptBase):
+class AttemptInline(ReadByManagers, AttemptBase):
     """Each try, oldest first."""
 
     model = Attempt
@@ -154,7 +142,7 @@ class AttemptInline(ForManagers, AttemptBase):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ForManagers, DeliveryBase):
+class DeliveryAdmin(ReadByManagers, DeliveryBase):
     """What became of each message of one's sites."""
 
     list_display = ("created_at", "reason", "severity", "recipient", "kind", "state", "attempts", "error")

@@ -118,6 +118,7 @@ PAGES: dict[str, Page] = {
 OPEN = {"login", "logout", "view_on_site", "app_list"}
 """Pages of Django's own that show nothing: see `test_admin_matrix`."""
 ACTIONS: dict[str, set[str]] = {
+    "accounts.user": {"remove_second_factors"},
     "accounts.token": {"end_log_ins"},
     "audit.auditentry": {"as_table"},
     "notifications.channel": {"send_test", "switch_on", "switch_off"},

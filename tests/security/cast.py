@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
 from cameras.models import Camera, Request, Worker
 from events.models import Event, Recording, Status
+from notifications.models import Rule, Snooze
 from project.accounts.models import Role, Site, User
 from project.accounts.tokens import issue_api_key
 from project.audit import trail
 from project.audit.models import AuditEntry
-from tests.factories import make_camera, make_event, make_member, make_recording, make_site, make_user
+from tests.factories import (
+    make_camera,
+    make_channel,
+    make_delivery,
+    make_event,
+    make_member,
+    make_recording,
+    make_site,
+    make_user,
+)
 from tests.security.hands import Hand, browser, expired, key, script, switched_off
 from tests.security.policies import Person as P
 
+HOUR = timedelta(hours=1)
 MARKS = ("-7f3a", "canary-password")
 """What is in every name of the site, and in no other; strangers must not read it anywhere."""
 
@@ -45,6 +58,10 @@ class World:
         trail.record("camera.changed", by=self.manager, target=self.camera, changes={"alarm_budget": (2, 3)})
         self.entry = AuditEntry.objects.first()
         self.recording: Recording = make_recording(camera=self.camera)
+        self.channel = make_channel(site=self.site, name="Hook-7f3a")
+        self.delivery = make_delivery(channel=self.channel)
+        self.rule = Rule.objects.create(site=self.site, name="Nights-7f3a")
+        self.snooze = Snooze.objects.create(site=self.site, camera=self.camera, until=timezone.now() + HOUR)
         self._keep_files()
         self.hands = self._hands()
 
@@ -60,7 +77,8 @@ class World:
 
     def marks(self) -> list[str]:
         """What no stranger may read."""
-        return [*MARKS, str(self.event.pk), str(self.camera.pk), str(self.request.pk), str(self.recording.pk)]
+        secret = (self.event, self.camera, self.request, self.recording, self.channel, self.delivery, self.rule)
+        return [*MARKS, *(str(row.pk) for row in secret)]
 
     def _keep_files(self) -> None:
         folder = f"events/{self.event.pk}"

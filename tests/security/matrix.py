@@ -25,6 +25,13 @@ from tests.security.policies import (
 PASSWORD = {"username": "nobody-at-all", "password": "wrong"}
 CAMERA = {"site": "site", "name": "Quay", "source": "rtsp://192.0.2.11/stream"}
 BULK = {"action": "acknowledge", "ids": ["0f8fad5b-d9cb-469f-a165-70867728950e"]}
+CHANNEL: dict[str, Any] = {
+    "site": "site",
+    "kind": "text:webhook",
+    "name": "Hook",
+    "target": {"url": "https://hooks.example.org/vigil", "secret": "a secret of the tests 0123456789"},
+}
+RULE = {"site": "site", "name": "Nights"}
 TEST = {"site": "site", "source": "rtsp://192.0.2.11/stream"}
 
 
@@ -47,6 +54,7 @@ AUDIT = known() | dict.fromkeys(BELOW_MANAGER | {Person.STAFF}, 403)
 NO_ID = "00000000-0000-4000-8000-000000000000"
 NO_PASSWORD = {"password": "wrong", "old_password": "wrong", "new_password": "four plain words here", "code": "000000"}
 PEOPLE_AT, OPERATOR_AT = {"site_id": "site"}, {"site_id": "site", "user_id": "operator"}
+CHANNEL_AT, RULE_AT = {"pk": "channel"}, {"pk": "rule"}
 CAMERA_AT, EVENT_AT, SITE_AT = {"pk": "camera"}, {"pk": "event"}, {"pk": "site"}
 RECORDING_AT = {"pk": "recording"}
 
@@ -142,5 +150,30 @@ MATRIX: dict[str, Row] = {
     "POST event-bulk": Row(operators(foreign=200) | {Person.STAFF: 403}, body=BULK),
     "GET event-export": Row(managers(), at=EVENT_AT),
     "GET event-export-csv": Row(managers(foreign=200) | {Person.STAFF: 403}),
+    # --- notifications: one's own in person, the site's by role
+    "GET inbox-list": Row(in_person(known())),
+    "GET inbox-unread": Row(in_person(known())),
+    "POST inbox-read": Row(in_person(known()), body={}),
+    "GET preferences": Row(in_person(known())),
+    "PATCH preferences": Row(in_person(known()), body={"time_zone": "text:Asia/Seoul"}),
+    "GET web-push-key": Row(known()),
+    "GET channel-list": Row(known()),
+    "POST channel-list": Row(managers(201, foreign=400), body=CHANNEL),
+    "GET channel-detail": Row(managers(below=404), at=CHANNEL_AT),
+    "PUT channel-detail": Row(managers(below=404), at=CHANNEL_AT, body=CHANNEL),
+    "PATCH channel-detail": Row(managers(below=404), at=CHANNEL_AT, body={"enabled": False}),
+    "DELETE channel-detail": Row(managers(204, below=404), at=CHANNEL_AT),
+    "POST channel-test": Row(managers(below=404), at=CHANNEL_AT),
+    "GET rule-list": Row(known()),
+    "POST rule-list": Row(managers(201, foreign=400), body=RULE),
+    "GET rule-detail": Row(members(), at=RULE_AT),
+    "PUT rule-detail": Row(managers(), at=RULE_AT, body=RULE),
+    "PATCH rule-detail": Row(managers(), at=RULE_AT, body={"enabled": False}),
+    "DELETE rule-detail": Row(managers(204), at=RULE_AT),
+    "GET snooze-list": Row(known()),
+    "POST snooze-list": Row(operators(201), body={"camera": "camera", "minutes": 60}),
+    "DELETE snooze-detail": Row(operators(204), at={"pk": "snooze"}),
+    "GET delivery-list": Row(known()),
+    "GET delivery-detail": Row(managers(below=404), at={"pk": "delivery"}),
     "GET held-back-list": Row(members(), query={"camera": "camera"}),
 }

@@ -19,6 +19,7 @@ from tests.security.hands import Hand, browser, key, switched_off
 from tests.security.policies import Person
 from tests.security.routes import patterns
 
+pytestmark = pytest.mark.django_db
 STRANGERS = (Clerk.NOBODY, Clerk.MANAGER, Clerk.KEY, Clerk.STAFF, Clerk.FOREIGN, Clerk.DISABLED)
 PREFIX = "admin:"
 

@@ -13,6 +13,8 @@ from tests.security.matrix import MATRIX, Row
 from tests.security.policies import STRANGERS
 from tests.security.routes import routes
 
+pytestmark = pytest.mark.django_db
+
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
     there, declared = {str(route) for route in routes()}, set(MATRIX)
