@@ -104,6 +104,10 @@ def configuration(*, level: str) -> dict[str, Any]:
             "uvicorn": through_root,
             "uvicorn.error": through_root,
             "uvicorn.access": through_root,
+            # Some tasks are due each second: that one came and went well is no news.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
         },
     }
 
