@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from project.errors import DomainError, Invalid, NotFound
+from project.errors import DomainError, Invalid, NotFound, TooMany
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DjangoPermissionDenied):
         error = exceptions.PermissionDenied()
     if isinstance(error, DomainError):
-        return Response(_body(error.reason, error.message, error.fields), status=error.status_code)
+        headers = {"Retry-After": str(math.ceil(error.wait))} if isinstance(error, TooMany) else None
+        return Response(_body(error.reason, error.message, error.fields), status=error.status_code, headers=headers)
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
     return None

@@ -41,3 +41,14 @@ class Conflict(DomainError):
 
     code = "conflict"
     status_code = 409
+
+
+class TooMany(DomainError):
+    """It was tried too often; `wait` says in how many seconds it may be tried again."""
+
+    code = "throttled"
+    status_code = 429
+
+    def __init__(self, message: str, *, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait

@@ -11,7 +11,7 @@ MASK = "***"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
 _URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
-_TOKEN_IN_TEXT = re.compile(r"\bvg[ark]_[A-Za-z0-9_-]{8,}")
+_TOKEN_IN_TEXT = re.compile(r"\bvg[arki]_[A-Za-z0-9_-]{8,}")
 """As `project.accounts.tokens` makes them: the prefix is there to be found."""
 _HARMLESS_QUERY = re.compile(
     r"(channel|subtype|stream|streamtype|profile|resolution|fps|camera|codec|compression|width|height|res|unicast)"

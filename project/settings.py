@@ -62,6 +62,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "project.accounts.middleware.keep_log_ins",
+    "project.accounts.middleware.remember_device",
+    "project.accounts.middleware.ask_staff_for_second_factor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -119,13 +122,37 @@ PASSWORD_HASHERS = [
 ]
 AUTHENTICATION_BACKENDS = ["project.accounts.backends.LimitedBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "project.accounts.password_rules.LengthRule"},
+    {"NAME": "project.accounts.password_rules.CommonRule"},
+    {"NAME": "project.accounts.password_rules.ContextRule"},
 ]
+PASSWORD_RESET_TIMEOUT = 3600
+"""Seconds that the link in a mail works."""
+VIGIL_REGISTRATION = env.str("VIGIL_REGISTRATION", default="closed")
+"""Who may become a user: nobody, whom a manager invites ("invitation"), or also whoever has a mailbox ("open")."""
+refuse(
+    VIGIL_REGISTRATION not in ("closed", "invitation", "open"),
+    "VIGIL_REGISTRATION must be closed, invitation or open.",
+)
+VIGIL_STAFF_SECOND_FACTOR = env.bool("VIGIL_STAFF_SECOND_FACTOR", default=False)
+"""Staff must set up a second factor before they can do anything else."""
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 TIME_ZONE = "UTC"
 USE_TZ = True
+
+# --- mail ---------------------------------------------------------------------------------------------------------
+_mail = env.email_url("EMAIL_URL", default="") if env.str("EMAIL_URL", default="") else {}
+EMAIL_BACKEND = _mail.get("EMAIL_BACKEND", "project.accounts.mail_folder.MailFolder")
+"""Without EMAIL_URL mail is put into a folder that only the owner of the instance can read: links in it are secrets,
+and what is printed ends up in a log."""
+EMAIL_FILE_PATH = VIGIL_HOME / "mail"
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST") or "localhost", _mail.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("VIGIL_EMAIL_FROM", default="Vigil <vigil@localhost>")
 
 # --- HTTP ---------------------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -137,6 +164,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION or VIGIL_BASE_URL.starts
 _instance = VIGIL_BASE_URL.rsplit(":", 1)[-1].strip("/")
 SESSION_COOKIE_NAME = f"vigil_session_{_instance}" if _instance.isdigit() else "vigil_session"
 CSRF_COOKIE_NAME = f"vigil_csrf_{_instance}" if _instance.isdigit() else "vigil_csrf"
+VIGIL_DEVICE_COOKIE_NAME = f"vigil_device_{_instance}" if _instance.isdigit() else "vigil_device"
 CSRF_TRUSTED_ORIGINS = env.list("VIGIL_TRUSTED_ORIGINS", default=[VIGIL_BASE_URL])
 CSRF_FAILURE_VIEW = "project.pages.csrf_failure"
 CORS_ALLOWED_ORIGINS = env.list("VIGIL_CORS_ORIGINS", default=[])

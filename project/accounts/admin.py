@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from project.accounts.admin_log_in import VigilAdminLoginForm
 from project.accounts.models import Membership, Site, Token, User
 from project.accounts.tokens import revoke_tokens
 
@@ -27,6 +28,7 @@ else:
 admin.site.site_header = admin.site.site_title = "Vigil"
 admin.site.index_title = "Administration"
 admin.site.site_url = "/"
+admin.site.login_form = VigilAdminLoginForm
 admin.site.unregister(Group)  # rights are roles in sites: see project.accounts.rights
 
 

@@ -10,5 +10,6 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        """Let the OpenAPI document know how scripts log in."""
+        """Let the OpenAPI document know how scripts log in, and list whoever does."""
+        import project.accounts.signals
         import project.openapi  # noqa: F401

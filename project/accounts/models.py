@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from project.accounts.rights import Grant
+from project.encryption import EncryptedTextField
 
 
 class User(AbstractUser):
@@ -120,7 +121,92 @@ class LogInAttempt(models.Model):
     account = models.CharField(max_length=64, db_index=True)
     """SHA-256 of the name that was typed: people type their passwords there too."""
     address = models.GenericIPAddressField(db_index=True)
+    device = models.CharField(max_length=32, blank=True)
+    """The browser, where it has logged in to this account before; else empty."""
+    known = models.BooleanField(default=False)
+    """Whether the account was logged in to from this browser or address before."""
     at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"from {self.address} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class KnownAddress(models.Model):
+    """An address from which somebody has logged in: what strangers try elsewhere does not lock it out."""
+
+    account = models.CharField(max_length=64)
+    """As in LogInAttempt."""
+    address = models.GenericIPAddressField()
+    last_success_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["account", "address"], name="known_once")]
+
+    def __str__(self) -> str:
+        return f"{self.address}, last used {self.last_success_at:%Y-%m-%d}"
+
+
+class LogIn(models.Model):
+    """Where somebody is logged in: a browser's session, or the tokens that a script got for a password.
+
+    The row of a session goes with it. That of a script has the id of its tokens' family.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="log_ins")
+    session = models.OneToOneField(
+        "sessions.Session", on_delete=models.CASCADE, null=True, blank=True, related_name="log_in"
+    )
+    """None for a script."""
+    address = models.GenericIPAddressField()
+    user_agent = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    """Of a session, to the minute."""
+
+    def __str__(self) -> str:
+        return f"{self.user} from {self.address}"
+
+
+class Invitation(models.Model):
+    """A link that makes somebody a user, and a member of a site. Only the hash of its secret is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, null=True, blank=True, related_name="invitations")
+    """None where somebody registered by themselves: that gives an account and no rights."""
+    role = models.PositiveSmallIntegerField(choices=Role, default=Role.VIEWER)
+    email = models.EmailField(blank=True)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    """When it was accepted or taken back: it works once."""
+
+    def __str__(self) -> str:
+        return f"to {self.site or 'Vigil'} as {self.get_role_display()}"
+
+
+class SecondFactor(models.Model):
+    """An app that shows codes (TOTP, RFC 6238: SHA-1, six digits, thirty seconds)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="second_factor")
+    secret = EncryptedTextField()
+    """In Base32."""
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    """When the first code was right; before that it is not asked for."""
+    last_step = models.BigIntegerField(default=0)
+    """The number of the time step whose code was accepted last: each is accepted once."""
+
+    def __str__(self) -> str:
+        return f"of {self.user}"
+
+
+class RecoveryCode(models.Model):
+    """What opens the account once where the app is lost. Only its hash is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"of {self.user}"

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from project.accounts.api.fields import CodeField
 from project.accounts.models import Role, Site, User
 from project.accounts.rights import roles_of, sites_of
 
@@ -45,10 +46,11 @@ class UserSerializer(serializers.ModelSerializer[User]):
 
 
 class LogInSerializer(serializers.Serializer[Any]):
-    """Name and password."""
+    """Name and password, and the code of who has a second factor."""
 
     username = serializers.CharField(max_length=150)
     password = serializers.CharField(max_length=1024, trim_whitespace=False)
+    code = CodeField(help_text="Of the app, or a recovery code; where the answer before was second_factor_needed.")
 
 
 class RefreshSerializer(serializers.Serializer[Any]):

@@ -6,7 +6,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from project.accounts.attempts import client_address, seconds_to_wait
+from project.accounts.attempts import Guess, begin, guess_at, wait_for
+from project.errors import TooMany
 
 
 class LogInThrottle(BaseThrottle):
@@ -18,10 +19,15 @@ class LogInThrottle(BaseThrottle):
         """Whether this log-in may be tried."""
         if request.method != "POST" or not isinstance(request.data, dict):
             return True
-        username = str(request.data.get("username", ""))
-        self.seconds = seconds_to_wait(username=username, address=client_address(request))
+        self.seconds = wait_for(guess_at(request._request, str(request.data.get("username", ""))))
         return self.seconds <= 0
 
     def wait(self) -> float:
         """Seconds until the next try is allowed."""
         return self.seconds
+
+
+def refuse_too_many(guess: Guess) -> None:
+    """Count a try that is never forgiven, such as asking for a mail. Raises TooMany."""
+    if not begin(guess):
+        raise TooMany("Too many tries: try again later.", wait=wait_for(guess))

@@ -16,11 +16,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from project.accounts.models import Site, Token, User
+from project.accounts.second_factor import must_set_up
 from project.errors import DomainError
 
 ACCESS_LIFE = timedelta(hours=1)
@@ -42,6 +43,7 @@ class TokenPair:
     """What a script is given at log-in; the secrets are in no other place."""
 
     user: User
+    family: uuid.UUID
     access: str
     refresh: str
     expires_in: int
@@ -74,7 +76,7 @@ def refresh_tokens(*, refresh: str) -> TokenPair:
     """The next pair for a refresh token that was not used before. Raises TokenRefused."""
     now = timezone.now()
     token = _find(refresh, [Token.Kind.REFRESH])
-    if token is None:
+    if token is None or must_set_up(token.user):
         raise TokenRefused("This refresh token is unknown or has ended: log in again.")
     if not Token.objects.filter(pk=token.pk, used_at=None).update(used_at=now):
         Token.objects.filter(family=token.family, revoked_at=None).update(revoked_at=now)
@@ -85,10 +87,10 @@ def refresh_tokens(*, refresh: str) -> TokenPair:
 def find_bearer(secret: str) -> Token | None:
     """The access token or API key with this secret, its `user` held to what it grants.
 
-    None where it is none, has ended, or its user was switched off.
+    None where it is none, has ended, or its user was switched off or must set up a second factor first.
     """
     token = _find(secret, [Token.Kind.ACCESS, Token.Kind.API_KEY])
-    if token is None:
+    if token is None or must_set_up(token.user):
         return None
     _note_use(token)
     token.user.grant = token.grant
@@ -118,6 +120,7 @@ def _pair(user: User, family: uuid.UUID) -> TokenPair:
     now = timezone.now()
     return TokenPair(
         user=user,
+        family=family,
         access=_make(user, Token.Kind.ACCESS, family, now + ACCESS_LIFE),
         refresh=_make(user, Token.Kind.REFRESH, family, now + REFRESH_LIFE),
         expires_in=int(ACCESS_LIFE.total_seconds()),
@@ -138,9 +141,13 @@ def _make(user: User, kind: Token.Kind, family: uuid.UUID, expires_at: datetime 
     return secret
 
 
+def alive(tokens: QuerySet[Token]) -> QuerySet[Token]:
+    """Those of them that have not expired and were not revoked, whatever has become of their users."""
+    return tokens.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()), revoked_at=None)
+
+
 def _find(secret: str, kinds: list[Token.Kind]) -> Token | None:
-    alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    tokens = Token.objects.select_related("user").filter(alive, kind__in=kinds, revoked_at=None)
+    tokens = alive(Token.objects.select_related("user").filter(kind__in=kinds))
     token = tokens.filter(digest=_digest(secret), user__is_active=True).first()
     if token is None or not constant_time_compare(token.auth_hash, token.user.get_session_auth_hash()):
         return None

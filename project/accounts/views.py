@@ -16,8 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from project.accounts import serializers, tokens
+from project.accounts.log_ins import note_script
 from project.accounts.models import Site, User
 from project.accounts.rights import roles_of, sites_of
+from project.accounts.second_factor import must_set_up
 from project.accounts.throttles import LogInThrottle
 from project.errors import DomainError
 from project.pagination import ByName
@@ -32,6 +34,13 @@ class WrongPassword(DomainError):
     status_code = 401
 
 
+class SetUpRequired(DomainError):
+    """Tokens come after the second factor."""
+
+    code = "second_factor_required"
+    status_code = 403
+
+
 class LogInView(APIView):
     """For scripts: name and password for a pair of tokens."""
 
@@ -41,8 +50,13 @@ class LogInView(APIView):
 
     @extend_schema(request=serializers.LogInSerializer, responses=serializers.TokenPairSerializer)
     def post(self, request: Request) -> Response:
-        """Log in."""
-        return _tokens(tokens.issue_tokens(user=_user_who_logs_in(request)))
+        """Log in. 401 `second_factor_needed` asks for the same with the `code` of the app, or a recovery code."""
+        user = _user_who_logs_in(request)
+        if must_set_up(user):
+            raise SetUpRequired("Staff need a second factor here: log in with a browser and set it up first.")
+        pair = tokens.issue_tokens(user=user)
+        note_script(user=user, request=request._request, family=pair.family)
+        return _tokens(pair)
 
 
 class RefreshView(APIView):
@@ -92,7 +106,10 @@ class SessionView(APIView):
 
     @extend_schema(request=serializers.LogInSerializer, responses=serializers.UserSerializer)
     def post(self, request: Request) -> Response:
-        """Log in. Needs the header X-CSRFToken: see `auth/csrf`."""
+        """Log in. Needs the header X-CSRFToken: see `auth/csrf`.
+
+        401 `second_factor_needed` asks for the same with the `code` of the app, or a recovery code.
+        """
         SessionAuthentication().enforce_csrf(request)
         user = _user_who_logs_in(request)
         login(request._request, user)
