@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, hasStatus } from './errors';
-import { sessionKey } from './session';
+import { sessionKey, setUpNeededKey } from './session';
 
 interface Handlers {
   /** Tells the person about an error that no form and no page shows by itself. */
@@ -17,12 +17,14 @@ declare module '@tanstack/react-query' {
 /** The cache of what the server said, with the one way in which errors are handled:
  *
  * - 401: the session is over; the router shows the log-in.
+ * - 403 `second_factor_required`: the router shows its set-up.
  * - a failed query: the page that asked shows it in its place; nothing pops up.
  * - a failed change: one message, unless the form shows it beside its fields.
  */
 export function createQueryClient({ tell }: Handlers): QueryClient {
   const onError = (error: unknown) => {
     if (hasStatus(error, 401)) queryClient.setQueryData(sessionKey, null);
+    if (isSetUpNeeded(error)) queryClient.setQueryData(setUpNeededKey, true);
   };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -30,7 +32,7 @@ export function createQueryClient({ tell }: Handlers): QueryClient {
       onError: (error, _variables, _result, mutation) => {
         onError(error);
         if (mutation.meta?.handled?.(error)) return;
-        if (!hasStatus(error, 401)) tell(error);
+        if (!hasStatus(error, 401) && !isSetUpNeeded(error)) tell(error);
       },
     }),
     defaultOptions: {
@@ -44,4 +46,8 @@ export function createQueryClient({ tell }: Handlers): QueryClient {
     },
   });
   return queryClient;
+}
+
+function isSetUpNeeded(error: unknown): boolean {
+  return hasStatus(error, 403) && error.code === 'second_factor_required';
 }

@@ -5,6 +5,9 @@ import type { Role, User } from './types';
 
 export const sessionKey = ['session'] as const;
 
+/** Whether the server lets the user do nothing before a second factor is set up. */
+export const setUpNeededKey = ['set-up-needed'] as const;
+
 /** Who is logged in; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: sessionKey,
@@ -20,6 +23,9 @@ export const sessionQuery = queryOptions({
 });
 
 const RANKS: Record<Role, number> = { viewer: 10, operator: 20, manager: 30 };
+
+/** From the one that may do least. */
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'manager'];
 
 /** Whether the user has this role or a higher one in the site. The server decides; this only hides what it refuses. */
 export function may(user: User, role: Role, siteId: number): boolean {

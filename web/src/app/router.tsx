@@ -9,15 +9,21 @@ import {
 } from '@tanstack/react-router';
 import { sessionQuery } from '@/api/session';
 import { Failure } from '@/components/failure';
+import { AccountPage } from '@/features/account/components/account-page';
 import { EventView } from '@/features/events/components/event-view';
 import { parseFilters } from '@/features/events/filters';
+import { MembersPage } from '@/features/members/components/members-page';
 import { nextPath } from '@/lib/next-path';
 import { CameraPage } from './routes/camera-page';
 import { EventsLayout } from './routes/events-layout';
+import { InvitationPage } from './routes/invitation-page';
 import { LivePage } from './routes/live-page';
 import { LoginPage } from './routes/login-page';
 import { NoEvent } from './routes/no-event';
 import { NotFound } from './routes/not-found';
+import { ResetPasswordPage } from './routes/reset-password-page';
+import { SecondFactorPage } from './routes/second-factor-page';
+import { SettingsLayout } from './routes/settings-layout';
 import { Shell } from './shell/shell';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -36,15 +42,38 @@ const login = createRoute({
   },
 });
 
-/** Everything behind the log-in. */
-const shell = createRoute({
+const resetPassword = createRoute({
   getParentRoute: () => root,
-  id: 'shell',
+  path: '/reset-password',
+  component: ResetPasswordPage,
+});
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: InvitationPage,
+});
+
+/** Everything behind the log-in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
   beforeLoad: async ({ context, location }) => {
     const user = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
     if (user === null) throw redirect({ to: '/login', search: { next: location.href } });
     return { user };
   },
+});
+
+const secondFactor = createRoute({
+  getParentRoute: () => inside,
+  path: '/second-factor',
+  component: SecondFactorPage,
+});
+
+const shell = createRoute({
+  getParentRoute: () => inside,
+  id: 'shell',
   component: function ShellRoute() {
     return <Shell user={shell.useRouteContext().user} />;
   },
@@ -102,9 +131,44 @@ const event = createRoute({
   },
 });
 
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: function Settings() {
+    return <SettingsLayout user={shell.useRouteContext().user} />;
+  },
+});
+
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: function Account() {
+    return <AccountPage user={shell.useRouteContext().user} />;
+  },
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: 'members',
+  component: function Members() {
+    return <MembersPage user={shell.useRouteContext().user} />;
+  },
+});
+
 const routeTree = root.addChildren([
   login,
-  shell.addChildren([home, live, camera, events.addChildren([noEvent, event])]),
+  resetPassword,
+  invitation,
+  inside.addChildren([
+    secondFactor,
+    shell.addChildren([
+      home,
+      live,
+      camera,
+      events.addChildren([noEvent, event]),
+      settings.addChildren([account, members]),
+    ]),
+  ]),
 ]);
 
 /** @param history a memory history in tests; the browser's by default. */

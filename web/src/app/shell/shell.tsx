@@ -1,7 +1,7 @@
-import { useQuery } from '@tanstack/react-query';
+import { skipToken, useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { sessionQuery } from '@/api/session';
+import { sessionQuery, setUpNeededKey } from '@/api/session';
 import type { User } from '@/api/types';
 import { Logo } from '@/components/logo';
 import { FeedProvider } from '@/features/events/feed/feed-context';
@@ -14,6 +14,7 @@ import { UserMenu } from './user-menu';
 /** The frame around every page behind the log-in. */
 export function Shell({ user }: { user: User }) {
   useLogInAgain();
+  useSetUpSecondFactor();
   return (
     <FeedProvider>
       <LiveProvider>
@@ -44,4 +45,18 @@ function useLogInAgain(): void {
   useEffect(() => {
     if (user === null) void router.navigate({ to: '/login', search: { next: router.state.location.href } });
   }, [user, router]);
+}
+
+/** Where the server wants a second factor of staff before anything else, its set-up comes. */
+function useSetUpSecondFactor(): void {
+  const { data: isNeeded } = useQuery({
+    queryKey: setUpNeededKey,
+    queryFn: skipToken,
+    initialData: false,
+    staleTime: Infinity,
+  });
+  const router = useRouter();
+  useEffect(() => {
+    if (isNeeded) void router.navigate({ to: '/second-factor' });
+  }, [isNeeded, router]);
 }
