@@ -22,10 +22,7 @@ CONTROL = "control"
 app = Celery("vigil")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
-    include=[
-        *("inference.tasks", "cameras.tasks", "events.tasks"),
-        *("project.accounts.tasks", "project.audit.tasks"),
-    ],
+    include=["inference.tasks", "cameras.tasks", "events.tasks", "project.accounts.tasks", "project.audit.tasks"],
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,

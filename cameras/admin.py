@@ -137,7 +137,7 @@ class CameraAdmin(CameraAdminBase):
         if values:
             services.change_camera(camera=Camera.objects.get(pk=obj.pk), by=request.user, **values)
         if budget is not None:
-            requests.request_backtest(camera=obj, alarm_budget=budget)
+            requests.request_backtest(camera=obj, alarm_budget=budget, by=request.user)
             self.message_user(request, "Asked. In some seconds the answer is on the camera's page.", messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: Camera) -> None:
@@ -196,7 +196,7 @@ class CameraAdmin(CameraAdminBase):
     def test(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
         """Ask a worker; the answer is on each camera's page."""
         for camera in queryset:
-            requests.request_test(site=camera.site, source=camera.masked_source, camera=camera)
+            requests.request_test(site=camera.site, source=camera.masked_source, camera=camera, by=request.user)
         self.message_user(request, "Asked. In some seconds the answers are on the cameras' pages.", messages.INFO)
 
 

@@ -19,10 +19,11 @@ from django.utils import timezone
 
 from cameras.control import send_to_inference
 from cameras.models import Camera, Request
-from cameras.services import WHOLE_ADDRESS, is_masked
+from cameras.services import WHOLE_ADDRESS, Person, is_masked
 from cameras.sources import masked
 from cameras.validators import check_source_allowed
 from project.accounts.models import Site
+from project.audit import trail
 from project.errors import Invalid
 from project.masking import scrub
 
@@ -64,7 +65,7 @@ class Progress:
     message: str
 
 
-def request_test(*, site: Site, source: str, camera: Camera | None = None) -> Request:
+def request_test(*, site: Site, source: str, camera: Camera | None = None, by: Person | None = None) -> Request:
     """Ask a worker to open `source` and take a picture; masked as the camera's own, its stored source is meant.
 
     Raises Invalid where no camera may have this source.
@@ -77,18 +78,21 @@ def request_test(*, site: Site, source: str, camera: Camera | None = None) -> Re
         check_source_allowed(source)
     except ValidationError as error:
         raise Invalid("This source cannot be tested.", fields={"source": error.messages}) from None
-    return _ask(
-        Request(kind=Request.Kind.TEST_CONNECTION, site=site, camera=camera, payload=json.dumps({"source": source}))
-    )
+    payload = json.dumps({"source": source})
+    request = Request(kind=Request.Kind.TEST_CONNECTION, site=site, camera=camera, payload=payload)
+    return _ask(request, by=by, source=source)
 
 
-def request_learning(*, camera: Camera, paths: Sequence[Path]) -> Request:
+def request_learning(*, camera: Camera, paths: Sequence[Path], by: Person | None = None) -> Request:
     """Ask a worker to give the camera its normality from these recordings."""
     payload = json.dumps({"paths": [str(path.resolve()) for path in paths]})
-    return _ask(Request(kind=Request.Kind.LEARN, site=camera.site, camera=camera, payload=payload))
+    request = Request(kind=Request.Kind.LEARN, site=camera.site, camera=camera, payload=payload)
+    return _ask(request, by=by, recordings=[path.name for path in paths])
 
 
-def request_backtest(*, camera: Camera, alarm_budget: float | None = None, dismiss: UUID | None = None) -> Request:
+def request_backtest(
+    *, camera: Camera, alarm_budget: float | None = None, dismiss: UUID | None = None, by: Person | None = None
+) -> Request:
     """Ask a worker what this budget, or dismissing that event, would have changed in the camera's last days.
 
     Raises Invalid where neither is given.
@@ -97,7 +101,8 @@ def request_backtest(*, camera: Camera, alarm_budget: float | None = None, dismi
         sentence = "Give a budget, an event to dismiss, or both."
         raise Invalid("There is no change to test.", fields={"alarm_budget": [sentence]})
     payload = json.dumps({"alarm_budget": alarm_budget, "dismiss": dismiss and str(dismiss)})
-    return _ask(Request(kind=Request.Kind.BACKTEST, site=camera.site, camera=camera, payload=payload))
+    request = Request(kind=Request.Kind.BACKTEST, site=camera.site, camera=camera, payload=payload)
+    return _ask(request, by=by, alarm_budget=alarm_budget)
 
 
 def take_request(request_id: UUID) -> TakenRequest | None:
@@ -158,8 +163,11 @@ def forget_requests() -> int:
     return int(finished.delete()[0]) + int(abandoned.delete()[0])
 
 
-def _ask(request: Request) -> Request:
+@transaction.atomic
+def _ask(request: Request, *, by: Person | None, **details: object) -> Request:
     request.save(force_insert=True)
+    target = request.camera or request.site
+    trail.record(f"camera.{request.kind}", by=by, site=request.site, target=target, details=details)
     transaction.on_commit(lambda: _send(request))
     return request
 

@@ -18,6 +18,7 @@ from cameras.control import tell_workers_to_stop
 from cameras.leases import DatabaseNow
 from cameras.models import Camera, Health, Lease, MemorySnapshot
 from project.accounts.models import Site, User
+from project.audit import trail
 from project.errors import Invalid
 from project.masking import MASK, masked, scrub
 
@@ -70,6 +71,7 @@ def register_camera(
             camera.save(force_insert=True)
             Lease.objects.create(camera=camera)
             Health.objects.create(camera=camera)
+            trail.record("camera.registered", by=by, site=site, target=camera, details=values)
     except IntegrityError:
         raise _name_taken() from None
     log.info("camera registered", camera=str(camera.id), site=site.id, by=_name_of(by))
@@ -88,6 +90,7 @@ def change_camera(*, camera: Camera, by: Person | None = None, **changes: Unpack
     changed = {field: value for field, value in wanted.items() if value != getattr(camera, field)}
     if not changed:
         return camera
+    before = {field: getattr(camera, field) for field in changed}
     for field, value in changed.items():
         setattr(camera, field, value)
     _check(camera, fields=set(changed))
@@ -95,6 +98,8 @@ def change_camera(*, camera: Camera, by: Person | None = None, **changes: Unpack
     try:
         with transaction.atomic():
             camera.save(update_fields=[*changed, "settings_version", "updated_at"])
+            what = {field: (before[field], value) for field, value in changed.items()}
+            trail.record(_action(changed), by=by, target=camera, changes=what)
     except IntegrityError:
         raise _name_taken() from None
     camera.refresh_from_db(fields=["settings_version"])
@@ -125,6 +130,7 @@ def relearn_camera(*, camera: Camera, by: Person | None = None) -> None:
         Camera.objects.filter(pk=camera.pk).update(memory_version=F("memory_version") + 1)
         # The row stays for its path: whoever saves next clears the file away.
         MemorySnapshot.objects.filter(camera=camera).update(fingerprint=FORGOTTEN, learned_seconds=0.0)
+        trail.record("camera.relearned", by=by, target=camera)
     camera.refresh_from_db(fields=["memory_version"])
     log.info("camera relearns", camera=str(camera.id), by=_name_of(by))
 
@@ -134,7 +140,9 @@ def remove_camera(*, camera: Camera, by: Person | None = None) -> None:
     camera.source = camera.analysis_source = ""
     camera.desired_state = Camera.DesiredState.STOPPED
     camera.removed_at = timezone.now()
-    camera.save(update_fields=[*SOURCE_FIELDS, "desired_state", "removed_at", "updated_at"])
+    with transaction.atomic():
+        camera.save(update_fields=[*SOURCE_FIELDS, "desired_state", "removed_at", "updated_at"])
+        trail.record("camera.removed", by=by, target=camera)
     log.info("camera removed", camera=str(camera.id), by=_name_of(by))
     _stop_soon(camera.id)
 
@@ -244,6 +252,13 @@ def _check(camera: Camera, *, fields: set[str]) -> None:
         if "__all__" in messages:
             messages = {"name": messages.pop("__all__"), **messages}
         raise Invalid("The camera cannot be set up like this.", fields=messages) from None
+
+
+def _action(changed: Mapping[str, Any]) -> str:
+    """How the trail calls it: starting and stopping are looked for by name."""
+    if set(changed) != {"desired_state"}:
+        return "camera.changed"
+    return "camera.started" if changed["desired_state"] == Camera.DesiredState.RUNNING else "camera.stopped"
 
 
 def _name_taken() -> Invalid:

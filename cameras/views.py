@@ -97,7 +97,7 @@ class CameraViewSet(viewsets.ModelViewSet[Camera]):
         site, source, camera_id = (asked.validated_data.get(name) for name in ("site", "source", "camera"))
         _require_manager(site, request)
         camera = get_object_or_404(self.get_queryset(), pk=camera_id, site=site) if camera_id else None
-        row = requests.request_test(site=site, source=source, camera=camera)
+        row = requests.request_test(site=site, source=source, camera=camera, by=request.user)
         return Response(RequestSerializer(row).data, status=202)
 
 

@@ -14,6 +14,7 @@ from events.broadcast import encode
 from events.event_hub import EventHub, sequences_of
 from events.live_hub import LiveHub
 from events.live_viewer import LiveMailbox, Subscription
+from events.watching import note_watched_live
 from project.sockets import Mailbox, Socket
 
 SUBSCRIPTIONS = 64
@@ -101,6 +102,7 @@ class LiveSocket(Socket):
             subscription = Subscription(self, camera.pk, camera.site_id, _fps(fps, camera.live_fps))
             self._subscriptions[camera.pk] = subscription
             LiveHub.here().enter(subscription)
+            await note_watched_live(camera, self.visitor, _address(self.scope))
 
     def _unsubscribe(self, camera_id: UUID | None) -> None:
         subscription = self._subscriptions.pop(camera_id, None) if camera_id else None
@@ -111,6 +113,11 @@ class LiveSocket(Socket):
     def _tell_not_found(self, camera_id: UUID | None) -> None:
         about = {"camera": str(camera_id)} if camera_id else {}
         self.tell({"type": "error", "code": "not_found", "message": "There is no such camera.", **about})
+
+
+def _address(scope: Mapping[str, Any]) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _camera_id(message: Mapping[str, Any]) -> UUID | None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from cameras.services import renew_settings
 from events.models import Event, EventAlias, Feedback
 from events.records import FEATURES, features_name
 from project.accounts.models import User
+from project.audit import trail
 from project.errors import Invalid
 
 MOST_TAUGHT = 100
@@ -54,7 +56,10 @@ def report_missed(*, camera: Camera, by: User, moment: datetime, note: str = "")
     if moment > timezone.now():
         sentence = "This moment is still to come: give the time at which something was missed."
         raise Invalid("Nothing can have been missed yet.", fields={"moment": [sentence]})
-    return Feedback.objects.create(camera=camera, kind=Feedback.Kind.MISSED, by=by, moment=moment, note=note)
+    with transaction.atomic():
+        row = Feedback.objects.create(camera=camera, kind=Feedback.Kind.MISSED, by=by, moment=moment, note=note)
+        trail.record("camera.missed", by=by, target=camera, details={"moment": moment.isoformat(), "note": note})
+    return row
 
 
 def patterns_of(camera_id: UUID) -> list[bytes]:

@@ -72,5 +72,5 @@ class CameraFeedbackViewSet(viewsets.GenericViewSet[Camera]):
         dismiss = asked.validated_data.get("dismiss")
         if dismiss is not None:
             get_object_or_404(Event.objects.for_user(request.user), pk=dismiss, camera=camera)
-        row = request_backtest(camera=camera, **asked.validated_data)
+        row = request_backtest(camera=camera, by=request.user, **asked.validated_data)
         return Response(RequestSerializer(row).data, status=202)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,7 @@ from events.scores import SecondScore as SecondScore
 from events.scores import save_scores as save_scores
 from events.writer import Ledger, moment
 from project.accounts.models import User
+from project.audit import trail
 from project.errors import Conflict, Invalid
 
 log = logging.getLogger(__name__)
@@ -120,10 +121,11 @@ def resolve_event(*, event_id: UUID, by: User, note: str = "") -> Event:
     dismissed already.
     """
     allowed = (Status.NEW, Status.ACKNOWLEDGED)
-    with transaction.atomic():
-        event = _decide(event_id, by, note, kind="resolved", to=Status.RESOLVED, allowed=allowed)
+
+    def count_it(event: Event) -> None:
         renew_settings(camera_id=event.camera_id)
-    return event
+
+    return _decide(event_id, by, note, kind="resolved", to=Status.RESOLVED, allowed=allowed, then=count_it)
 
 
 def dismiss_event(*, event_id: UUID, by: User, note: str = "") -> Event:
@@ -132,10 +134,11 @@ def dismiss_event(*, event_id: UUID, by: User, note: str = "") -> Event:
     Raises Conflict if it is resolved or dismissed already.
     """
     allowed = (Status.NEW, Status.ACKNOWLEDGED)
-    with transaction.atomic():
-        event = _decide(event_id, by, note, kind="dismissed", to=Status.DISMISSED, allowed=allowed)
+
+    def teach(event: Event) -> None:
         feedback.teach_false_alarm(event=event, by=by)
-    return event
+
+    return _decide(event_id, by, note, kind="dismissed", to=Status.DISMISSED, allowed=allowed, then=teach)
 
 
 def reopen_event(*, event_id: UUID, by: User, note: str = "") -> Event:
@@ -144,10 +147,11 @@ def reopen_event(*, event_id: UUID, by: User, note: str = "") -> Event:
     Raises Conflict unless it is resolved or dismissed.
     """
     allowed = (Status.RESOLVED, Status.DISMISSED)
-    with transaction.atomic():
-        event = _decide(event_id, by, note, kind="reopened", to=Status.NEW, allowed=allowed)
+
+    def undo(event: Event) -> None:
         feedback.undo_false_alarm(event=event)
-    return event
+
+    return _decide(event_id, by, note, kind="reopened", to=Status.NEW, allowed=allowed, then=undo)
 
 
 def note_event(*, event_id: UUID, by: User, note: str = "") -> Event:
@@ -160,6 +164,7 @@ def note_event(*, event_id: UUID, by: User, note: str = "") -> Event:
         changes.add(event, "noted", at=timezone.now(), by=by, note=note, **same)
         event.save(update_fields=["sequence"])
         changes.save()
+        _record(event, "noted", by, note)
     return event
 
 
@@ -209,8 +214,20 @@ def _accepted(records: Sequence[EventRecord]) -> list[EventRecord]:
     return accepted
 
 
-def _decide(event_id: UUID, by: User, note: str, *, kind: str, to: Status, allowed: Sequence[Status]) -> Event:
-    """Move an event on by compare-and-set, so that of two people who decide at once one wins and the other is told."""
+def _decide(
+    event_id: UUID,
+    by: User,
+    note: str,
+    *,
+    kind: str,
+    to: Status,
+    allowed: Sequence[Status],
+    then: Callable[[Event], None] | None = None,
+) -> Event:
+    """Move an event on by compare-and-set, so that of two people who decide at once one wins and the other is told.
+
+    What follows from it is done by `then`, under the same lock.
+    """
     with transaction.atomic():
         event, changes = _locked(event_id)
         if not Event.objects.filter(pk=event_id, status=event.status, status__in=allowed).update(status=to):
@@ -221,7 +238,15 @@ def _decide(event_id: UUID, by: User, note: str, *, kind: str, to: Status, allow
         changes.add(event, kind, at=timezone.now(), by=by, note=note, old_status=old, new_status=to)
         event.save(update_fields=["acknowledged_by", "sequence"])
         changes.save()
+        if then is not None:
+            then(event)
+        _record(event, kind, by, note, status=(old, to))
     return event
+
+
+def _record(event: Event, kind: str, by: User, note: str, **changes: tuple[str, str]) -> None:
+    details = {"camera": event.camera.name, "note": note}
+    trail.record(f"event.{kind}", by=by, target=event, changes=changes, details=details)
 
 
 def _locked(event_id: UUID) -> tuple[Event, Changes]:

@@ -33,6 +33,7 @@ from events.serializers import (
     NoteSerializer,
     ScoresSerializer,
 )
+from events.watching import note_clip_opened
 from project.accounts.models import User
 from project.accounts.permissions import OperatorsChange
 
@@ -152,6 +153,8 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
     def clip(self, request: Request, pk: str) -> HttpResponseBase:
         """The clip, whole or in ranges."""
         event: Event = self.get_object()
+        if event.clip_path:
+            note_clip_opened(event=event, by=cast(User, request.user))
         return self._file(event, event.clip_path, "video/mp4", "mp4")
 
     def _changed(self, service: Callable[..., Event]) -> Response:

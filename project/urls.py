@@ -13,6 +13,7 @@ from project.pages import ui
 
 api = [
     path("", include("project.accounts.urls")),
+    path("", include("project.audit.urls")),
     path("", include("cameras.urls")),
     path("", include("events.urls")),
 ]

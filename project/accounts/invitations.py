@@ -18,9 +18,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from project.accounts import mail
-from project.accounts.members import add_or_raise
+from project.accounts.members import join
 from project.accounts.models import Invitation, Role, Site, User
 from project.accounts.passwords import check_new_password
+from project.audit import trail
 from project.errors import Conflict, DomainError, Invalid
 
 INVITATION_LIFE = timedelta(days=7)
@@ -55,7 +56,9 @@ def invite(*, site: Site, role: int, by: User, email: str = "", language: str = 
     """Invite somebody to a site. Raises RegistrationClosed where VIGIL_REGISTRATION does not allow it."""
     if settings.VIGIL_REGISTRATION == "closed":
         raise RegistrationClosed("Nobody can be invited here: VIGIL_REGISTRATION is closed.")
-    invitation, link = _make(INVITATION_LIFE, site=site, role=role, invited_by=by, email=email)
+    with transaction.atomic():
+        invitation, link = _make(INVITATION_LIFE, site=site, role=role, invited_by=by, email=email)
+        trail.record("invitation.created", by=by, target=invitation, details={"role": invitation.get_role_display()})
     until = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
     mailed = bool(email) and mail.send(
         mail.INVITATION, to=email, language=language, site=site.name, link=link, until=until
@@ -99,6 +102,7 @@ def accept_as_new_user(*, secret: str, username: str, password: str, language: s
         with transaction.atomic():
             _use(invitation)
             user.save(force_insert=True)
+            trail.record("user.registered", by=user, target=user, site=invitation.site)
             _join(invitation, user)
     except (ValidationError, IntegrityError):
         raise Invalid("Choose another user name.", fields={"username": ["This name cannot be used."]}) from None
@@ -116,9 +120,11 @@ def accept_as(*, secret: str, user: User) -> Invitation:
     return invitation
 
 
-def take_back(*, invitation: Invitation) -> None:
+@transaction.atomic
+def take_back(*, invitation: Invitation, by: User) -> None:
     """The link stops working. Nothing changes where it was used already."""
-    Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now())
+    if Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=timezone.now()):
+        trail.record("invitation.revoked", by=by, target=invitation)
 
 
 def _use(invitation: Invitation) -> None:
@@ -128,7 +134,7 @@ def _use(invitation: Invitation) -> None:
 
 def _join(invitation: Invitation, user: User) -> None:
     if invitation.site is not None:
-        add_or_raise(site=invitation.site, user=user, role=Role(invitation.role))
+        join(site=invitation.site, user=user, role=Role(invitation.role))
 
 
 def _now_closed(invitation: Invitation) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from project.accounts.attempts import client_address
 from project.accounts.models import LogIn, Token, User
 from project.accounts.tokens import alive, revoke_tokens
+from project.audit import trail
 from project.errors import NotFound
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -88,6 +89,14 @@ def end_log_in(*, user: User, id: uuid.UUID) -> None:
     else:
         revoke_tokens(tokens=list(Token.objects.filter(user=user, family=row.pk)))
         row.delete()
+    trail.record("login.ended", by=user, target=user, details={"where": row.address})
+
+
+@transaction.atomic
+def end_everywhere(*, user: User) -> None:
+    """Log the user out of all browsers, scripts and API keys."""
+    end_log_ins(user=user)
+    trail.record("login.ended_everywhere", by=user, target=user)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 from project.accounts import attempts, mail
 from project.accounts.log_ins import end_log_ins, note_session
 from project.accounts.models import User
+from project.audit import trail
 from project.errors import DomainError, Invalid, TooMany
 
 
@@ -56,6 +57,7 @@ def change_password(*, user: User, old: str, new: str, request: HttpRequest, kee
         if key:
             update_session_auth_hash(request, user)
             note_session(user=user, request=request)
+        trail.record("password.changed", by=user, target=user)
     _tell(user)
 
 
@@ -89,6 +91,7 @@ def reset_password(*, secret: str, new: str) -> User:
         if not User.objects.filter(pk=user.pk, password=old_hash, is_active=True).update(password=user.password):
             raise ResetRefused("This link was used already: ask for another one.")
         end_log_ins(user=user)
+        trail.record("password.reset", by=user, target=user)
     _tell(user)
     return user
 

@@ -22,6 +22,8 @@ from django_otp.oath import TOTP
 from project.accounts import attempts
 from project.accounts.administrators import new_password
 from project.accounts.models import RecoveryCode, SecondFactor, User
+from project.audit import trail
+from project.audit.log_ins import record_failure
 from project.errors import Conflict, DomainError, Invalid, TooMany
 
 RECOVERY_CODES = 10
@@ -57,6 +59,7 @@ def require_code(*, user: User, code: str, request: HttpRequest) -> None:
     if not attempts.begin(guess):
         raise TooMany("Too many wrong codes: try again later.", wait=attempts.wait_for(guess))
     if not (_take_code(user, code) or _take_recovery_code(user, code)):
+        record_failure(username=user.username)
         raise SecondFactorNeeded("This code is wrong or was used before.", fields={"code": ["Wrong or used before."]})
     attempts.forgive(guess)
 
@@ -84,7 +87,9 @@ def confirm_set_up(*, user: User, code: str) -> list[str]:
     if not _take_code(user, code):
         raise Invalid("This code is wrong.", fields={"code": ["Wrong: is the clock of your device right?"]})
     SecondFactor.objects.filter(user=user, confirmed_at=None).update(confirmed_at=timezone.now())
-    return renew_recovery_codes(user=user)
+    codes = renew_recovery_codes(user=user)
+    trail.record("second_factor.enabled", by=user, target=user)
+    return codes
 
 
 @transaction.atomic
@@ -93,14 +98,16 @@ def renew_recovery_codes(*, user: User) -> list[str]:
     codes = [new_password() for _ in range(RECOVERY_CODES)]
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=_digest(user, code)) for code in codes)
+    trail.record("recovery_codes.renewed", by=user, target=user)
     return codes
 
 
 @transaction.atomic
 def remove_second_factor(*, user: User) -> None:
     """The password is enough from now on."""
-    SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
+    if SecondFactor.objects.filter(user=user).delete()[0]:
+        trail.record("second_factor.disabled", by=user, target=user)
 
 
 def address_for_app(factor: SecondFactor) -> str:

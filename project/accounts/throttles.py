@@ -7,6 +7,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from project.accounts.attempts import Guess, begin, guess_at, wait_for
+from project.audit.log_ins import record_failure
 from project.errors import TooMany
 
 
@@ -19,7 +20,10 @@ class LogInThrottle(BaseThrottle):
         """Whether this log-in may be tried."""
         if request.method != "POST" or not isinstance(request.data, dict):
             return True
-        self.seconds = wait_for(guess_at(request._request, str(request.data.get("username", ""))))
+        username = str(request.data.get("username", ""))
+        self.seconds = wait_for(guess_at(request._request, username))
+        if self.seconds > 0:
+            record_failure(username=username, blocked=True)
         return self.seconds <= 0
 
     def wait(self) -> float:

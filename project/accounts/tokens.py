@@ -22,6 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from project.accounts.models import Site, Token, User
 from project.accounts.second_factor import must_set_up
+from project.audit import origin, trail
 from project.errors import DomainError
 
 ACCESS_LIFE = timedelta(hours=1)
@@ -53,7 +54,10 @@ class TokenPair:
 def issue_tokens(*, user: User) -> TokenPair:
     """A new pair for somebody who has just shown the password."""
     user.tokens.filter(expires_at__lt=timezone.now()).delete()
-    return _pair(user, uuid.uuid4())
+    with transaction.atomic(), origin.coming_from(way=origin.TOKEN):
+        pair = _pair(user, uuid.uuid4())
+        trail.record("login.succeeded", by=user, target=user)
+    return pair
 
 
 def issue_api_key(
@@ -68,8 +72,18 @@ def issue_api_key(
 
     `role` is the highest it acts in and `site` the only one it opens; without them it may all that its user may.
     """
-    secret = _make(user, Token.Kind.API_KEY, uuid.uuid4(), expires_at, name=name, role=role, site=site)
-    return Token.objects.get(digest=_digest(secret)), secret
+    with transaction.atomic():
+        secret = _make(user, Token.Kind.API_KEY, uuid.uuid4(), expires_at, name=name, role=role, site=site)
+        key = Token.objects.get(digest=_digest(secret))
+        trail.record("api_key.created", by=user, target=key, details={"name": name, "role": role})
+    return key, secret
+
+
+@transaction.atomic
+def revoke_api_key(*, key: Token) -> None:
+    """It stops working with the next request."""
+    if revoke_tokens(tokens=[key]):
+        trail.record("api_key.revoked", by=key.user, target=key, details={"name": key.name})
 
 
 def refresh_tokens(*, refresh: str) -> TokenPair:
@@ -99,8 +113,12 @@ def find_bearer(secret: str) -> Token | None:
 
 def revoke_log_in(*, secret: str) -> None:
     """End all tokens that came from the same log-in as this one; an unknown one has ended already."""
-    family = Token.objects.filter(digest=_digest(secret)).values("family")
-    Token.objects.filter(family__in=family, revoked_at=None).update(revoked_at=timezone.now())
+    token = Token.objects.select_related("user").filter(digest=_digest(secret)).first()
+    if token is None:
+        return
+    with transaction.atomic(), origin.coming_from(way=origin.TOKEN):
+        if Token.objects.filter(family=token.family, revoked_at=None).update(revoked_at=timezone.now()):
+            trail.record("login.ended", by=token.user, target=token.user)
 
 
 def revoke_tokens(*, tokens: list[Token]) -> int:

@@ -37,17 +37,22 @@ def logged_out(user: Any, **_: Any) -> None:
 
 @receiver(user_login_failed)
 def log_in_failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_: Any) -> None:
+    """Name and password do not belong together, or nobody listened any more."""
+    username = str(credentials.get("username", ""))
+    record_failure(username=username, blocked=getattr(request, "log_in_blocked", False))
+
+
+def record_failure(*, username: str, blocked: bool = False) -> None:
     """The name that was typed is kept only where it is that of an account: people type their passwords there.
 
     Never raises: nobody may be told apart by whether the trail could be written.
     """
-    blocked = getattr(request, "log_in_blocked", False)
-    address = origin.current().address
     try:
+        address, since = origin.current().address, timezone.now() - BLOCKED_EACH
+        if blocked and trail.was_recorded(BLOCKED, address=address, since=since):
+            return
         with transaction.atomic():
-            if blocked and trail.was_recorded(BLOCKED, address=address, since=timezone.now() - BLOCKED_EACH):
-                return
-            account = get_user_model().objects.filter(username=str(credentials.get("username", ""))).first()
+            account = get_user_model().objects.filter(username=username).first()
             trail.record(BLOCKED if blocked else FAILED, target=account)
     except (DatabaseError, ValueError) as error:
         log.error("failed log-in not recorded", reason=type(error).__name__)

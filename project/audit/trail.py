@@ -109,9 +109,8 @@ def _site(site: Site | int | None) -> dict[str, Any]:
 def _target(target: models.Model | None) -> dict[str, str]:
     if target is None:
         return {"target_kind": "", "target_id": "", "target_name": ""}
-    name = getattr(target, "audit_name", None) or str(target)
     return {
         "target_kind": target._meta.model_name or "",
         "target_id": str(target.pk)[:64],
-        "target_name": name[:200],
+        "target_name": str(target)[:200],
     }

@@ -84,7 +84,9 @@ def test_the_length_has_two_ends(password: str) -> None:
         LengthRule().validate(password)
 
 
-@pytest.mark.parametrize("password", ["x" * 256, "all small letters", "     spaces      ", "비밀번호를잊지마세요정말로", "😀" * 12])
+@pytest.mark.parametrize(
+    "password", ["x" * 256, "all small letters", "  spaces at the ends  ", "비밀번호를잊지마세요정말로"]
+)
 def test_any_characters_will_do(password: str, db: None) -> None:
     LengthRule().validate(password)
     ContextRule().validate(password)

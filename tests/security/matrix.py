@@ -9,7 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.security.policies import Cells, Person, anybody, everybody, known, managers, members, operators
+from tests.security.policies import (
+    BELOW_MANAGER,
+    Cells,
+    Person,
+    anybody,
+    everybody,
+    known,
+    managers,
+    members,
+    operators,
+)
 
 PASSWORD = {"username": "nobody-at-all", "password": "wrong"}
 CAMERA = {"site": "site", "name": "Quay", "source": "rtsp://192.0.2.11/stream"}
@@ -31,6 +41,7 @@ class Row:
         assert set(self.cells) == set(Person), "a row says what each person is answered"
 
 
+AUDIT = known() | dict.fromkeys(BELOW_MANAGER | {Person.STAFF}, 403)
 CAMERA_AT, EVENT_AT, SITE_AT = {"pk": "camera"}, {"pk": "event"}, {"pk": "site"}
 
 MATRIX: dict[str, Row] = {
@@ -52,6 +63,9 @@ MATRIX: dict[str, Row] = {
     "DELETE session": Row(known(204)),
     "GET site-list": Row(known()),
     "GET site-detail": Row(members(), at=SITE_AT),
+    # --- the audit trail: of the sites that one manages
+    "GET audit-list": Row(AUDIT),
+    "GET audit-export": Row(AUDIT),
     # --- cameras
     "GET camera-list": Row(known()),
     "POST camera-list": Row(managers(201, foreign=400), body=CAMERA),

@@ -77,7 +77,7 @@ class InvitationViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericV
     @extend_schema(responses={204: OpenApiResponse(description="Done.")})
     def destroy(self, request: Request, site_id: str, pk: str) -> Response:
         """Take it back: the link stops working."""
-        invitations.take_back(invitation=self.get_object())
+        invitations.take_back(invitation=self.get_object(), by=person(request))
         return Response(status=204)
 
 

@@ -65,7 +65,9 @@ class KeyViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericViewSet[
         """Mine."""
         if getattr(self, "swagger_fake_view", False):
             return Token.objects.none()
-        return tokens.alive(Token.objects.filter(user=person(self.request), kind=Token.Kind.API_KEY))
+        return tokens.alive(
+            Token.objects.filter(user=person(self.request), kind=Token.Kind.API_KEY).select_related("user")
+        )
 
     @extend_schema(request=KeySerializer, responses={201: NewKeySerializer})
     def create(self, request: Request) -> Response:
@@ -78,5 +80,5 @@ class KeyViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericViewSet[
     @extend_schema(responses={204: OpenApiResponse(description="Done.")})
     def destroy(self, request: Request, pk: str) -> Response:
         """Revoke it, at once."""
-        tokens.revoke_tokens(tokens=[self.get_object()])
+        tokens.revoke_api_key(key=self.get_object())
         return Response(status=204)

@@ -51,7 +51,7 @@ class MemberViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericViewS
         """The members of a site that the asker manages."""
         if getattr(self, "swagger_fake_view", False):
             return Membership.objects.none()
-        rows = Membership.objects.annotate(username=F("user__username"))
+        rows = Membership.objects.select_related("user").annotate(username=F("user__username"))
         return rows.filter(site=managed_site(self.request, self.kwargs["site_id"]))
 
     @extend_schema(request=MemberSerializer, responses={201: MemberSerializer})
@@ -62,7 +62,7 @@ class MemberViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericViewS
         asked.is_valid(raise_exception=True)
         guess = attempts.guess_at(request._request, person(request).username, what="add member")
         refuse_too_many(guess)
-        added = members.add_member(site=site, **asked.validated_data)
+        added = members.add_member(site=site, by=person(request), **asked.validated_data)
         attempts.forgive(guess)
         return Response(MemberSerializer(self.get_queryset().get(pk=added.pk)).data, status=201)
 
@@ -72,13 +72,14 @@ class MemberViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericViewS
         member = self.get_object()
         asked = RoleSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        members.change_role(membership=member, role=asked.validated_data["role"])
+        members.change_role(membership=member, role=asked.validated_data["role"], by=person(request))
         return Response(MemberSerializer(member).data)
 
     @extend_schema(responses={204: OpenApiResponse(description="Done.")})
     def destroy(self, request: Request, site_id: str, user_id: str) -> Response:
         """Remove somebody, or leave; it counts at once."""
-        members.remove_member(membership=self._mine() if user_id == str(person(request).pk) else self.get_object())
+        member = self._mine() if user_id == str(person(request).pk) else self.get_object()
+        members.remove_member(membership=member, by=person(request))
         return Response(status=204)
 
     def _mine(self) -> Membership:

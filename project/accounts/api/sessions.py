@@ -64,7 +64,7 @@ class LogOutEverywhereView(ManagesAccount, APIView):
     @extend_schema(request=None, responses={204: DONE})
     def post(self, request: Request) -> Response:
         """End all my sessions, tokens and API keys, this one too."""
-        log_ins.end_log_ins(user=person(request))
+        log_ins.end_everywhere(user=person(request))
         if session_key(request):
             logout(request._request)
         return Response(status=204)
