@@ -22,7 +22,10 @@ CONTROL = "control"
 app = Celery("vigil")
 app.conf.update(
     broker_url=os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0"),
-    include=["inference.tasks", "cameras.tasks", "events.tasks", "project.accounts.tasks", "project.audit.tasks"],
+    include=[
+        *("inference.tasks", "cameras.tasks", "events.tasks", "notifications.tasks"),
+        *("project.accounts.tasks", "project.audit.tasks"),
+    ],
     task_serializer="json",
     accept_content=["json"],
     task_ignore_result=True,
@@ -47,6 +50,14 @@ app.conf.update(
         "tell-the-audit-head": {"task": "audit.post_head", "schedule": 5.0, "options": {"expires": 5}},
         "close-abandoned-events": {"task": "events.close_abandoned", "schedule": 5.0, "options": {"expires": 5}},
         "retire-old-media": {"task": "events.retire", "schedule": 600.0, "options": {"expires": 600}},
+        "dispatch": {"task": "notifications.dispatch", "schedule": 1.0, "options": {"expires": 2}},
+        "send": {"task": "notifications.send", "schedule": 1.0, "options": {"expires": 2}},
+        "look-after-cameras": {
+            "task": "notifications.look_after_cameras",
+            "schedule": 10.0,
+            "options": {"expires": 10},
+        },
+        "retire-notifications": {"task": "notifications.retire", "schedule": 3600.0, "options": {"expires": 3600}},
         "clean-up-cameras": {"task": "cameras.clean_up", "schedule": 3600.0, "options": {"expires": 3600}},
     },
 )

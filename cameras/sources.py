@@ -14,11 +14,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from project.addresses import METADATA, METADATA_NAMES, IPAddress, embedded, is_host_name, literal_address
 from project.masking import masked
 
 __all__ = ["ALLOWED", "SourceNotAllowed", "check_addresses", "check_source", "masked"]
-
-IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 SCHEMES = ("rtsp", "rtsps", "http", "https")
 SUFFIXES = frozenset(
@@ -34,23 +33,7 @@ ALLOWED = (
     "(file:///... or a path)."
 )
 LOOPBACK = ("127.0.0.0/8", "::1/128")
-METADATA = frozenset(
-    ipaddress.ip_address(text)
-    for text in (
-        "169.254.169.254",  # AWS, Azure, Google, OpenStack
-        "169.254.170.2",  # AWS containers
-        "168.63.129.16",  # Azure
-        "100.100.100.200",  # Alibaba
-        "192.0.0.192",  # Oracle
-        "fd00:ec2::254",  # AWS over IPv6
-    )
-)
-"""Where clouds hand out credentials: refused whatever the settings say."""
-_METADATA_NAMES = frozenset({"metadata", "metadata.google.internal", "instance-data"})
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]")
-_HOST_NAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?\.?")
 _ENCODE_HINT = "Write these characters of a password as codes: @ as %40, : as %3A, / as %2F, ? as %3F, # as %23."
 
 
@@ -115,28 +98,23 @@ def _check_url(source: str, allowed_networks: Iterable[str]) -> None:
     address = _literal_address(host, parts)
     if address is not None:
         _check_address(address, allowed_networks)
-    elif not _HOST_NAME.fullmatch(host):
+    elif not is_host_name(host):
         raise SourceNotAllowed("The source's host is neither a name nor an address.")
-    elif host.rstrip(".") in _METADATA_NAMES:
+    elif host.rstrip(".") in METADATA_NAMES:
         raise SourceNotAllowed("The source is the address of a cloud's metadata service, not of a camera.")
     elif host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost"):
         _check_address(ipaddress.ip_address("127.0.0.1"), allowed_networks)
 
 
 def _literal_address(host: str, parts: SplitResult) -> IPAddress | None:
-    """The address that FFmpeg would read in `host`, in any of its spellings (decimal, hex, short); None for a name."""
     try:
-        if "[" in parts.netloc:
-            return ipaddress.ip_address(host.partition("%")[0])
-        return ipaddress.ip_address(socket.inet_aton(host.rstrip(".")))
+        return literal_address(host, bracketed="[" in parts.netloc)
     except ValueError:
         raise SourceNotAllowed("The source's IPv6 address cannot be read.") from None
-    except OSError:
-        return None
 
 
 def _check_address(address: IPAddress, allowed_networks: Iterable[str]) -> None:
-    address = _embedded(address)
+    address = embedded(address)
     if address in METADATA:
         raise SourceNotAllowed("The source is the address of a cloud's metadata service, not of a camera.")
     if any(address in ipaddress.ip_network(network) for network in allowed_networks):
@@ -152,15 +130,6 @@ def _check_address(address: IPAddress, allowed_networks: Iterable[str]) -> None:
 
 _THIS_NETWORK = ipaddress.ip_network("0.0.0.0/8")
 _BROADCAST = ipaddress.ip_address("255.255.255.255")
-
-
-def _embedded(address: IPAddress) -> IPAddress:
-    """The IPv4 address inside an IPv6 one that leads to it (mapped, 6to4, NAT64)."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return address
-    if address in _NAT64:
-        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return address.ipv4_mapped or address.sixtofour or address
 
 
 def _resolve(host: str) -> list[str]:

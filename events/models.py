@@ -150,7 +150,10 @@ class EventTransition(models.Model):
 
     class Meta:
         ordering: ClassVar = ["sequence"]
-        indexes: ClassVar = [models.Index(fields=["event", "sequence"], name="transition_of_event")]
+        indexes: ClassVar = [
+            models.Index(fields=["event", "sequence"], name="transition_of_event"),
+            models.Index(fields=["written_at"], condition=models.Q(processed_at=None), name="transition_to_tell"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.sequence}"

@@ -6,9 +6,10 @@ An unsafe or half-set production environment is refused here with a sentence tha
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,21 +25,27 @@ def secret(name: str) -> str:
     return os.environ.get(name, "").strip()
 
 
-def kept_secret(name: str, *, folder: Path, make: str = "token") -> str:
-    """The secret NAME, or one made at the first start and kept, readable by its owner alone, in `folder`.
+def new_fernet_key() -> str:
+    """A key for encryption."""
+    return Fernet.generate_key().decode()
 
-    `make` is "token" or "fernet".
-    """
+
+def new_token() -> str:
+    """50 random bytes, as text."""
+    return secrets.token_urlsafe(50)
+
+
+def kept_secret(name: str, *, folder: Path, make: Callable[[], str] = new_token) -> str:
+    """The secret NAME, or one made at the first start and kept, readable by its owner alone, in `folder`."""
     given = secret(name)
     if given:
         return given
     path = folder / name.lower()
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        value = Fernet.generate_key().decode() if make == "fernet" else secrets.token_urlsafe(50)
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(value)
+        draft.write_text(make())
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)  # whichever process comes first decides
         draft.unlink()
@@ -60,6 +67,17 @@ def refuse_bad_keys(keys: Sequence[str]) -> None:
             raise ImproperlyConfigured(
                 "VIGIL_FIELD_KEYS must be Fernet keys (32 bytes in URL-safe base64), separated by commas; "
                 "make one with `openssl rand -base64 32 | tr +/ -_`."
+            ) from None
+
+
+def refuse_bad_networks(name: str, networks: Sequence[str]) -> None:
+    """Raises ImproperlyConfigured unless each is a network in CIDR form."""
+    for network in networks:
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} must be networks such as 192.168.1.0/24, separated by commas; {network} is none."
             ) from None
 
 

@@ -8,7 +8,15 @@ from typing import Any
 import environ
 
 from project import logs
-from project.environment import kept_secret, refuse, refuse_bad_keys, refuse_unsafe, secret
+from project.environment import (
+    kept_secret,
+    new_fernet_key,
+    refuse,
+    refuse_bad_keys,
+    refuse_bad_networks,
+    refuse_unsafe,
+    secret,
+)
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -24,7 +32,7 @@ PRODUCTION = env.bool("VIGIL_PRODUCTION", default=False)
 """Reached by others than this machine: HTTPS, given secrets, named hosts."""
 DEBUG = env.bool("VIGIL_DEBUG", default=False)
 SECRET_KEY = kept_secret("VIGIL_SECRET_KEY", folder=VIGIL_HOME / "keys")
-VIGIL_FIELD_KEYS = kept_secret("VIGIL_FIELD_KEYS", folder=VIGIL_HOME / "keys", make="fernet").split(",")
+VIGIL_FIELD_KEYS = kept_secret("VIGIL_FIELD_KEYS", folder=VIGIL_HOME / "keys", make=new_fernet_key).split(",")
 ALLOWED_HOSTS = env.list("VIGIL_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 refuse(len(SECRET_KEY) < 32, "VIGIL_SECRET_KEY is too short: give at least 32 random characters.")
 refuse_bad_keys(VIGIL_FIELD_KEYS)
@@ -232,6 +240,11 @@ SPECTACULAR_SETTINGS = {
 
 VIGIL_METRICS_TOKEN = secret("VIGIL_METRICS_TOKEN")
 """What a Prometheus on another machine shows; without it only this machine may read the figures."""
+
+# --- what goes out -----------------------------------------------------------------------------------------------
+VIGIL_ALLOWED_TARGET_NETWORKS = env.list("VIGIL_ALLOWED_TARGET_NETWORKS", default=[])
+"""Networks (CIDR) that are not public, to which webhooks, mail, MQTT and Web Push may go nevertheless."""
+refuse_bad_networks("VIGIL_ALLOWED_TARGET_NETWORKS", VIGIL_ALLOWED_TARGET_NETWORKS)
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))

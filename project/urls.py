@@ -16,6 +16,7 @@ api = [
     path("", include("project.audit.urls")),
     path("", include("cameras.urls")),
     path("", include("events.urls")),
+    path("", include("notifications.urls")),
 ]
 
 urlpatterns = [

@@ -14,10 +14,12 @@ Target = Mapping[str, str]
 class TransportError(Exception):
     """The message did not get there. The text is for people and holds no secret."""
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    def __init__(self, message: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.permanent = permanent
         """Another try would fail as well: an address that does not exist, a subscription that was ended."""
+        self.retry_after = retry_after
+        """Seconds, where the other side said when to try again; at most an hour."""
 
 
 class Transport(Protocol):

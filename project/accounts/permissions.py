@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -36,3 +37,9 @@ class ManagersChange(ChangesNeed):
     """Viewers and operators read, managers change."""
 
     role = Role.MANAGER
+
+
+def require(role: Role, site_id: int, request: Request) -> None:
+    """For what is made anew, and so is no object yet. Raises PermissionDenied for a lower role in the site."""
+    if role_in(site_id, request.user) < role:
+        raise PermissionDenied(ChangesNeed.message)

@@ -78,6 +78,7 @@ def test_safe_production_values_pass(load: Any) -> None:
     [
         ({"VIGIL_DEBUG": "1"}, "VIGIL_DEBUG"),
         ({"VIGIL_ALLOWED_HOSTS": "*"}, "VIGIL_ALLOWED_HOSTS"),
+        ({"VIGIL_ALLOWED_TARGET_NETWORKS": "192.168.1.1/24"}, "VIGIL_ALLOWED_TARGET_NETWORKS"),
         ({"VIGIL_BASE_URL": "http://vigil.example.org"}, "VIGIL_BASE_URL"),
         ({"VIGIL_CORS_ORIGINS": "http://other.example.org"}, "VIGIL_CORS_ORIGINS"),
         ({"REDIS_URL": "redis://redis:6379/0"}, "REDIS_URL"),

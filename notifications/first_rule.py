@@ -1,0 +1,21 @@
+"""The rule that each site begins with, so that somebody is told before anybody has set anything up."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from notifications.models import Rule, SiteSetup
+from notifications.severity import MEDIUM
+from project.accounts.models import Role
+
+FIRST_RULE = "Everything from medium on, to operators"
+
+
+def ensure_first_rule(*, site_id: int) -> None:
+    """Give the site its first rule, once: whoever changed or removed it meant that."""
+    if SiteSetup.objects.filter(pk=site_id).exists():
+        return
+    with transaction.atomic():
+        _, new = SiteSetup.objects.get_or_create(site_id=site_id)
+        if new:
+            Rule.objects.create(site_id=site_id, name=FIRST_RULE, severity_floor=MEDIUM, role=Role.OPERATOR)

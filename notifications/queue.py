@@ -1,0 +1,109 @@
+"""Puts messages into the queue of what is to be sent. With `sender`, the only writer of `Delivery`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from notifications.facts import Facts
+from notifications.models import Channel, Delivery, Notice
+from notifications.models.deliveries import IN_APP
+from notifications.recipients import Addressee
+from project.accounts.models import User
+
+PICTURE_WAIT = timedelta(seconds=2)
+"""How long a message may wait for its picture, which is written a moment after the event."""
+PICTURED = frozenset({Channel.Kind.EMAIL, Channel.Kind.WEB_PUSH, Channel.Kind.APPRISE})
+"""The kinds that show a picture where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One revision of a notice, for all whom it goes to."""
+
+    notice: Notice
+    reason: Delivery.Reason
+    severity: int
+    facts: Facts
+    event_id: UUID | None = None
+    picture_expected: bool = False
+
+
+def queue_telling(telling: Telling, addressees: Sequence[Addressee], now: datetime) -> int:
+    """Queue it for each of them; what they have not been sent yet of this notice is merged into it. Returns how many.
+
+    To be called in the transaction that made the notice's revision grow: a second one queues nothing twice.
+    """
+    _merge_older(telling.notice, addressees, now)
+    deliveries = [_delivery(telling, addressee, now) for addressee in addressees]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+    return len(deliveries)
+
+
+def queue_to_inbox(
+    *, key: str, reason: Delivery.Reason, users: Iterable[User], severity: int, facts: Facts, now: datetime
+) -> None:
+    """Tell these people, in their inboxes only, what belongs to no notice; a second one of that key tells nothing."""
+    deliveries = [
+        Delivery(
+            key=f"{key}/u{user.pk}",
+            site_id=facts.get("site"),
+            reason=reason,
+            recipient=user,
+            kind=IN_APP,
+            severity=severity,
+            facts=facts,
+            due_at=now,
+            created_at=now,
+        )
+        for user in users
+    ]
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+
+
+def picture_is_there(event_ids: Iterable[UUID], now: datetime) -> None:
+    """The pictures of these events are stored: nothing waits for them any more."""
+    waiting = Delivery.objects.filter(state=Delivery.State.QUEUED, attempts=0, due_at__gt=now)
+    waiting.filter(event_id__in=list(event_ids)).update(due_at=now)
+
+
+def places_told(notice: Notice) -> set[str]:
+    """Where something of this notice went, as `Addressee.place` names them."""
+    told = notice.deliveries.exclude(state=Delivery.State.HELD).order_by()
+    channels = told.exclude(channel=None).values_list("channel", flat=True).distinct()
+    users = told.filter(channel=None).values_list("recipient", flat=True).distinct()
+    return {f"c{channel.hex}" for channel in channels} | {f"u{user}" for user in users}
+
+
+def _delivery(telling: Telling, addressee: Addressee, now: datetime) -> Delivery:
+    notice, channel = telling.notice, addressee.channel
+    kind = channel.kind if channel else IN_APP
+    waits = telling.picture_expected and kind in PICTURED
+    return Delivery(
+        key=f"{notice.pk.hex}/{notice.revision}/{addressee.place}",
+        notice=notice,
+        site_id=notice.site_id,
+        event_id=telling.event_id,
+        reason=telling.reason,
+        recipient=addressee.user,
+        channel=channel,
+        kind=kind,
+        severity=telling.severity,
+        facts=telling.facts,
+        state=Delivery.State.HELD if addressee.held else Delivery.State.QUEUED,
+        due_at=now + PICTURE_WAIT if waits else now,
+        created_at=now,
+    )
+
+
+def _merge_older(notice: Notice, addressees: Sequence[Addressee], now: datetime) -> None:
+    channels = [each.channel.pk for each in addressees if each.channel]
+    users = [each.user.pk for each in addressees if each.user and not each.channel]
+    same_place = Q(channel__in=channels) | Q(channel=None, recipient__in=users)
+    free = Q(locked_until=None) | Q(locked_until__lte=now)
+    older = Delivery.objects.filter(free, same_place, notice=notice, state=Delivery.State.QUEUED)
+    older.update(state=Delivery.State.MERGED)

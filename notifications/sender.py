@@ -1,0 +1,137 @@
+"""Sends what is queued: takes one delivery by compare-and-set, sends it outside of any transaction, notes the outcome.
+
+* Whoever takes a delivery holds it for LEASE. A worker that dies between sending and noting leaves it to the next one,
+  which sends it once more under the same key: at most one duplicate for each crash, and never a miss.
+* The most severe goes first.
+* Who may not see the site any more is told nothing, whenever it was queued.
+* After a failure that may pass, the channel rests; after one that will not, it is switched off and its owner is told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from notifications import outcomes
+from notifications.backoff import MOST_ATTEMPTS
+from notifications.composing import compose
+from notifications.inbox import put_into_inbox
+from notifications.models import Delivery
+from notifications.outcomes import Outcome
+from notifications.targets import target_of
+from notifications.transports.protocol import TransportError
+from notifications.transports.registry import transport_of
+from project.accounts.models import Role
+from project.accounts.rights import role_in
+from project.masking import scrub
+
+LEASE = timedelta(seconds=60)
+"""A transport has 10 seconds; a machine that swaps may take some more."""
+
+log = structlog.get_logger(__name__)
+
+
+def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Send what is due; returns how many attempts there were. With threads, as many at a time."""
+    _give_up_on_killers(clock())
+    if threads == 1:
+        return _send_some(limit, clock)
+    with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
+        parts = [pool.submit(_send_in_thread, limit // threads, clock) for _ in range(threads)]
+        return sum(part.result() for part in parts)
+
+
+def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Send this one, which the caller made and holds."""
+    outcomes.note(delivery, _attempt(delivery), clock())
+
+
+def _send_in_thread(limit: int, clock: Callable[[], datetime]) -> int:
+    try:
+        return _send_some(limit, clock)
+    finally:
+        connection.close()
+
+
+def _send_some(limit: int, clock: Callable[[], datetime]) -> int:
+    sent = 0
+    while sent < limit and (delivery := _next(clock())):
+        outcomes.note(delivery, _attempt(delivery), clock())
+        sent += 1
+    return sent
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    unlocked = Q(locked_until=None) | Q(locked_until__lte=now)
+    return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED, due_at__lte=now)
+
+
+def _next(now: datetime) -> Delivery | None:
+    """The most urgent one, taken; None where nothing is due."""
+    for delivery in _free(now).order_by("-severity", "due_at").select_related("recipient", "channel", "site")[:20]:
+        if _take(delivery, now):
+            return delivery
+    return None
+
+
+def _take(delivery: Delivery, now: datetime) -> bool:
+    """By compare-and-set: of two workers one gets it."""
+    mine = _free(now).filter(pk=delivery.pk, attempts=delivery.attempts)
+    taken = mine.update(locked_until=now + LEASE, attempts=F("attempts") + 1)
+    delivery.attempts, delivery.locked_until = delivery.attempts + 1, now + LEASE
+    return bool(taken)
+
+
+def _attempt(delivery: Delivery) -> Outcome:
+    """What became of sending it. Raises nothing that a transport may raise."""
+    began = time.monotonic()
+    try:
+        if hindrance := _hindrance(delivery):
+            return Outcome(hindrance, gone=True)
+        _send(delivery)
+    except TransportError as error:
+        return Outcome(scrub(str(error)) or "It failed.", error.permanent, _milliseconds(began))
+    except Exception as error:  # a mistake of ours in one transport must not hold up the others
+        log.exception("a transport failed", delivery=str(delivery.pk), kind=delivery.kind)
+        return Outcome(
+            f"Vigil made a mistake ({type(error).__name__}); the log says more.", False, _milliseconds(began)
+        )
+    return Outcome(duration_ms=_milliseconds(began))
+
+
+def _send(delivery: Delivery) -> None:
+    message = compose(delivery)
+    if delivery.channel is None:
+        with transaction.atomic():
+            put_into_inbox(delivery, message, timezone.now())
+    else:
+        transport_of(delivery.channel.kind).send(message, target_of(delivery.channel))
+
+
+def _hindrance(delivery: Delivery) -> str:
+    """Why it must not be sent any more; empty where nothing stands against it."""
+    person, channel = delivery.recipient, delivery.channel
+    if person is not None and not person.is_active:
+        return "The recipient's account is switched off."
+    if person is not None and delivery.site_id and role_in(delivery.site_id, person) < Role.VIEWER:
+        return "The recipient may not see this site any more."
+    if channel is not None and not channel.enabled and delivery.reason != Delivery.Reason.TEST:
+        return "The channel is switched off."
+    return ""
+
+
+def _give_up_on_killers(now: datetime) -> None:
+    """What was taken so often and never noted kills whoever sends it."""
+    stuck = _free(now).filter(attempts__gte=MOST_ATTEMPTS)
+    stuck.update(state=Delivery.State.GIVEN_UP, error="Each attempt ended with the process that made it.")
+
+
+def _milliseconds(began: float) -> int:
+    return round((time.monotonic() - began) * 1000)

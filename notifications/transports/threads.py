@@ -1,0 +1,14 @@
+"""Which messages are about the same thing: where a channel can, the newer one replaces or follows the older."""
+
+from __future__ import annotations
+
+import hashlib
+
+from notifications.message import Message
+
+
+def thread_of(message: Message) -> str:
+    """The same for all messages about one notice, else event, camera or channel; 32 characters, not to be read."""
+    facts = message.facts
+    about = next((f"{name} {facts[name]}" for name in ("notice", "event", "camera", "channel") if facts.get(name)), "")
+    return hashlib.sha256(about.encode()).hexdigest()[:32]

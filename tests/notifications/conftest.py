@@ -1,0 +1,59 @@
+"""What the tests of notifications share: a clock that they set, and a sink in place of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+
+from events import broadcast
+from notifications.transports import registry
+from tests.notifications import scripted_transport
+from tests.notifications.scripted_transport import Sink
+
+NOON = datetime(2026, 11, 1, 12, 0, 0, tzinfo=UTC)
+"""As `tests.events.worker.NOON`; a Sunday."""
+
+
+class Clock:
+    """The time of the test. It stands still until it is moved."""
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+
+    def at(self, seconds: float) -> datetime:
+        """Set it to so many seconds after NOON."""
+        return self.set(NOON + timedelta(seconds=seconds))
+
+    def set(self, moment: datetime) -> datetime:
+        """Set it to any moment."""
+        self._traveller.move_to(moment, tick=False)
+        return moment
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Stands at NOON."""
+    with time_machine.travel(NOON, tick=False) as traveller:
+        yield Clock(traveller)
+
+
+@pytest.fixture(autouse=True)
+def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
+    """Where every kind of channel leads."""
+    monkeypatch.setattr(registry, "PLACES", dict.fromkeys(registry.PLACES, scripted_transport.NAME))
+    monkeypatch.setattr(scripted_transport, "sink", Sink())
+    registry.transport_of.cache_clear()
+    yield scripted_transport.sink
+    registry.transport_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody_hears(**_: Any) -> None:
+        """No socket is open."""
+
+    monkeypatch.setattr(broadcast, "event_changed", nobody_hears)

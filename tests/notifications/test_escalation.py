@@ -1,0 +1,111 @@
+"""A critical event that nobody takes on goes along the chain; taking it on stops that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cameras.models import Camera
+from events import services
+from notifications.models import Delivery, Escalation, InboxItem, Snooze
+from project.accounts.models import Membership, Site, User
+from tests.notifications.conftest import NOON, Clock
+from tests.notifications.scripted_transport import Sink
+from tests.notifications.story import Scene, channel_of, pass_on, rule_of
+
+
+@pytest.fixture
+def scene(camera: Camera, site: Site, manager: User, viewer: User, clock: Clock) -> Scene:
+    """Operators are told; after 5 minutes managers, after 15 everybody's siren."""
+    siren = channel_of(site, "mqtt", name="Siren")
+    chain: list[dict[str, Any]] = [
+        {"after_minutes": 5, "role": 30},
+        {"after_minutes": 15, "people": [viewer.pk], "channels": [str(siren.pk)]},
+    ]
+    rule_of(site, escalation=chain, role=None, people=[])
+    return Scene(camera)
+
+
+def steps(clock: Clock, *moments: float) -> dict[float, set[str]]:
+    """Whom each moment's work told, by name; a channel by its own."""
+    told: dict[float, set[str]] = {}
+    for moment in moments:
+        clock.at(moment)
+        before = set(Delivery.objects.values_list("pk", flat=True))
+        pass_on()
+        rows = Delivery.objects.exclude(pk__in=before).values_list("recipient__username", "channel__name")
+        told[moment] = {person or channel for person, channel in rows}
+    return told
+
+
+def test_it_goes_along_the_chain(scene: Scene, sink: Sink, clock: Clock) -> None:
+    scene.event(0, "critical")
+    told = steps(clock, 0, 299, 301, 600, 899, 901, 2000)
+    assert {at: who for at, who in told.items() if who} == {301: {"mina"}, 901: {"vera", "Siren"}}
+    item = InboxItem.objects.get(user__username="mina")
+    assert item.title == "Nobody has taken this on: Something unusual at Gate"
+    assert "waiting for 5 minutes" in item.body
+    assert sink.messages[0].facts["reason"] == "escalation"
+    assert Escalation.objects.get().state == "finished"
+
+
+@pytest.mark.parametrize("decide", [services.acknowledge_event, services.resolve_event, services.dismiss_event])
+def test_taking_it_on_stops_it(scene: Scene, operator: User, clock: Clock, decide: Any) -> None:
+    event = scene.event(0, "critical")
+    pass_on()
+    clock.at(302)
+    pass_on()
+    decide(event_id=event, by=operator)
+    assert steps(clock, 901, 2000) == {901: set(), 2000: set()}
+
+
+def test_what_is_not_critical_does_not_escalate(scene: Scene, clock: Clock) -> None:
+    scene.event(0, "high")
+    assert not any(steps(clock, 0, 301, 901).values())
+    assert not Escalation.objects.exists()
+
+
+def test_one_that_becomes_critical_does(scene: Scene, clock: Clock) -> None:
+    scene.grows(0, "critical")
+    assert steps(clock, 1, 301)[301] == {"mina"}
+
+
+def test_another_one_after_the_first_was_taken_on_has_its_own_time(scene: Scene, operator: User, clock: Clock) -> None:
+    first = scene.event(0, "critical")
+    pass_on()
+    services.acknowledge_event(event_id=first, by=operator)
+    clock.at(120)
+    scene.event(120, "critical")
+    told = steps(clock, 121, 301, 419, 421, 901, 1021)
+    assert {at: who for at, who in told.items() if who} == {421: {"mina"}, 1021: {"vera", "Siren"}}
+
+
+def test_a_chain_that_was_stopped_begins_anew_for_another_event(scene: Scene, operator: User, clock: Clock) -> None:
+    first = scene.event(0, "critical")
+    pass_on()
+    services.acknowledge_event(event_id=first, by=operator)
+    clock.at(301)
+    pass_on()
+    clock.at(303)
+    scene.event(302, "critical")
+    told = steps(clock, 303, 602, 604)
+    assert {at: who for at, who in told.items() if who} == {604: {"mina"}}
+
+
+def test_many_that_nobody_takes_on_are_one_message_a_step(scene: Scene, clock: Clock) -> None:
+    for number in range(30):
+        scene.event(number / 10, "critical")
+    told = steps(clock, 3, 304, 905)
+    assert [len(who) for who in told.values()] == [0, 1, 2]
+
+
+def test_a_snoozed_camera_escalates_nothing_and_who_left_is_not_told(
+    scene: Scene, site: Site, manager: User, clock: Clock
+) -> None:
+    scene.event(0, "critical")
+    pass_on()
+    Membership.objects.filter(user=manager).delete()
+    assert steps(clock, 301) == {301: set()}
+    Snooze.objects.create(site=site, camera=scene.camera, until=NOON.replace(hour=14))
+    assert steps(clock, 901) == {901: set()}
