@@ -12,7 +12,9 @@ import { Failure } from '@/components/failure';
 import { AccountPage } from '@/features/account/components/account-page';
 import { EventView } from '@/features/events/components/event-view';
 import { parseFilters } from '@/features/events/filters';
+import { InboxPage } from '@/features/inbox/components/inbox-page';
 import { MembersPage } from '@/features/members/components/members-page';
+import { NotificationsPage } from '@/features/notifications/components/notifications-page';
 import { nextPath } from '@/lib/next-path';
 import { CameraPage } from './routes/camera-page';
 import { EventsLayout } from './routes/events-layout';
@@ -131,6 +133,17 @@ const event = createRoute({
   },
 });
 
+/** Messages name a camera by this address. */
+const cameraLink = createRoute({
+  getParentRoute: () => shell,
+  path: '/cameras/$cameraId',
+  beforeLoad: ({ params: { cameraId } }) => {
+    throw redirect({ to: '/live/$cameraId', params: { cameraId }, replace: true });
+  },
+});
+
+const inbox = createRoute({ getParentRoute: () => shell, path: '/inbox', component: InboxPage });
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/account',
@@ -145,6 +158,12 @@ const account = createRoute({
   component: function Account() {
     return <AccountPage user={shell.useRouteContext().user} />;
   },
+});
+
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: 'notifications',
+  component: NotificationsPage,
 });
 
 const members = createRoute({
@@ -165,8 +184,10 @@ const routeTree = root.addChildren([
       home,
       live,
       camera,
+      cameraLink,
       events.addChildren([noEvent, event]),
-      settings.addChildren([account, members]),
+      inbox,
+      settings.addChildren([account, notifications, members]),
     ]),
   ]),
 ]);

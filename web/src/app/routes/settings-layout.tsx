@@ -13,6 +13,9 @@ export function SettingsLayout({ user }: { user: User }) {
         <Link to="/account" activeOptions={{ exact: true }} className={classes.tab}>
           {t('settings.account')}
         </Link>
+        <Link to="/account/notifications" className={classes.tab}>
+          {t('settings.notifications')}
+        </Link>
         {manages && (
           <Link to="/account/members" className={classes.tab}>
             {t('settings.members')}

@@ -6,8 +6,8 @@ import { ConfirmButton } from '@/components/confirm-button';
 import { Failure } from '@/components/failure';
 import { Row, Rows } from '@/components/rows';
 import { useTimes } from '@/hooks/use-times';
+import { browserName } from '@/lib/browser-name';
 import { placesQuery, useEndPlace, useLogOutEverywhere } from '../api/places';
-import { browserName } from '../browser-name';
 
 /** Where I am logged in, and how to end it. */
 export function Places() {
