@@ -14,7 +14,7 @@ import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import Future, wait
 from contextlib import asynccontextmanager
-from typing import Any, Literal, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict, cast
 
 from channels.layers import get_channel_layer
 from rest_framework.utils.encoders import JSONEncoder
@@ -55,11 +55,18 @@ class Sequence(TypedDict):
     sites: Mapping[str, int]
 
 
+class InboxChanged(TypedDict):
+    """There is something new in the visitor's inbox; what it is, REST tells."""
+
+    type: Literal["inbox.changed"]
+
+
 class Change(TypedDict):
-    """What travels through the channel layer: encoded once, not once per socket."""
+    """What travels through the channel layer: encoded once, not once per socket. It is of a site or for a user."""
 
     type: Literal["events.change"]
-    site: int
+    site: NotRequired[int]
+    user: NotRequired[int]
     text: str
 
 
@@ -72,7 +79,12 @@ def event_changed(*, site_id: int, sequence: int, event: Mapping[str, Any]) -> N
     courier.send({"type": "events.change", "site": site_id, "text": encode(message)})
 
 
-def encode(message: EventChanged | Hello | Sequence) -> str:
+def inbox_changed(*, user_id: int) -> None:
+    """Tell the open sockets of this user alone; to be called after commit. Never raises."""
+    courier.send({"type": "events.change", "user": user_id, "text": encode(InboxChanged(type="inbox.changed"))})
+
+
+def encode(message: EventChanged | Hello | Sequence | InboxChanged) -> str:
     """JSON, with REST's own spelling of times and ids."""
     return json.dumps(message, cls=JSONEncoder, separators=(",", ":"))
 

@@ -23,9 +23,16 @@ HIGHEST_FPS, LOWEST_FPS = 15.0, 0.2
 
 
 class EventSocket(Socket):
-    """`/ws/events`: `hello` with the numbers of the visitor's sites, then each change, and the numbers regularly."""
+    """`/ws/events`: `hello` with the numbers of the visitor's sites, then each change, and the numbers regularly.
+
+    `inbox.changed` goes to the sockets of one user alone.
+    """
 
     _greeting: asyncio.Task[None] | None = None
+
+    @property
+    def user_id(self) -> int:
+        return self.visitor.user_id
 
     async def opened(self) -> None:
         EventHub.here().enter(self)

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from channels.db import database_sync_to_async
 
-from events.broadcast import Sequence, encode, listening
+from events.broadcast import Change, Sequence, encode, listening
 from project.accounts.models import Site
 from project.hubs import Hub, Job
 from project.outage import Outage
@@ -20,6 +20,10 @@ class Listener(Protocol):
     """A socket that wants to hear of changes."""
 
     sites: frozenset[int]
+
+    @property
+    def user_id(self) -> int:
+        """Whose it is."""
 
     def tell_text(self, text: str) -> None:
         """Send this JSON when its turn comes."""
@@ -36,7 +40,7 @@ class EventHub(Hub[Listener]):
             outage.over()
             while True:
                 change = await next_change()
-                for member in self._members_of(change["site"]):
+                for member in self._addressed(change):
                     member.tell_text(change["text"])
 
     async def _tell_sequences(self, outage: Outage) -> None:
@@ -51,8 +55,10 @@ class EventHub(Hub[Listener]):
                     texts[member.sites] = _sequence_text(sequences, member.sites)
                 member.tell_text(texts[member.sites])
 
-    def _members_of(self, site_id: int) -> list[Listener]:
-        return [member for member in self.members if site_id in member.sites]
+    def _addressed(self, change: Change) -> list[Listener]:
+        if "user" in change:
+            return [member for member in self.members if member.user_id == change["user"]]
+        return [member for member in self.members if change.get("site") in member.sites]
 
 
 def _sequence_text(sequences: Mapping[str, int], sites: frozenset[int]) -> str:

@@ -20,7 +20,7 @@ from notifications import escalation, windows
 from notifications.audience import Audience, Topic
 from notifications.facts import facts_of_notice
 from notifications.models import Delivery, Notice
-from notifications.queue import Telling, picture_is_there, places_told, queue_telling
+from notifications.queue import PILING, Telling, picture_is_there, places_told, queue_telling
 from notifications.recipients import Addressee
 from notifications.severity import rank_of
 from notifications.windows import Happening
@@ -131,7 +131,7 @@ def _tell_count(notice: Notice, now: datetime) -> bool:
 
 def _is_replaced(addressee: Addressee) -> bool:
     """Whether a later message takes the place of an earlier one, where it is read."""
-    return addressee.channel is None or addressee.channel.kind not in {"email", "apprise"}
+    return addressee.channel is None or addressee.channel.kind not in PILING
 
 
 def _queue(notice: Notice, reason: Delivery.Reason, addressees: Sequence[Addressee], now: datetime) -> None:

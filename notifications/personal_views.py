@@ -24,7 +24,9 @@ from notifications.serializers import (
     PreferenceSerializer,
     ReadSerializer,
     UnreadSerializer,
+    WebPushKeySerializer,
 )
+from notifications.transports.vapid import public_key
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
 from project.pagination import NewestFirst
@@ -87,6 +89,17 @@ class PreferenceView(APIView):
         asked.is_valid(raise_exception=True)
         changed = services.change_preference(by=cast(User, request.user), **asked.validated_data)
         return Response(PreferenceSerializer(changed).data)
+
+
+class WebPushKeyView(APIView):
+    """The key with which a browser subscribes."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(operation_id="notifications_web_push_key", responses=WebPushKeySerializer)
+    def get(self, request: Request) -> Response:
+        """`applicationServerKey` of PushManager.subscribe; what that gives becomes the target of a web_push channel."""
+        return Response({"public_key": public_key()})
 
 
 class DeliveryFilter(django_filters.FilterSet):

@@ -17,8 +17,10 @@ from project.accounts.models import User
 
 PICTURE_WAIT = timedelta(seconds=2)
 """How long a message may wait for its picture, which is written a moment after the event."""
-PICTURED = frozenset({Channel.Kind.EMAIL, Channel.Kind.WEB_PUSH, Channel.Kind.APPRISE})
-"""The kinds that show a picture where there is one."""
+PILING = frozenset({Channel.Kind.EMAIL, Channel.Kind.APPRISE})
+"""The kinds whose messages pile up where they are read; of the others a later one takes an earlier one's place."""
+PICTURED = PILING | {Channel.Kind.MQTT}
+"""The kinds that show a picture where there is one. Those that pile up wait for it: they cannot be mended later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def places_told(notice: Notice) -> set[str]:
 def _delivery(telling: Telling, addressee: Addressee, now: datetime) -> Delivery:
     notice, channel = telling.notice, addressee.channel
     kind = channel.kind if channel else IN_APP
-    waits = telling.picture_expected and kind in PICTURED
+    waits = telling.picture_expected and kind in PILING
     return Delivery(
         key=f"{notice.pk.hex}/{notice.revision}/{addressee.place}",
         notice=notice,

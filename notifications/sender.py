@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from events import broadcast
 from notifications import outcomes
 from notifications.backoff import MOST_ATTEMPTS
 from notifications.composing import compose
@@ -111,6 +112,8 @@ def _send(delivery: Delivery) -> None:
     if delivery.channel is None:
         with transaction.atomic():
             put_into_inbox(delivery, message, timezone.now())
+        if delivery.recipient_id is not None:
+            broadcast.inbox_changed(user_id=delivery.recipient_id)
     else:
         transport_of(delivery.channel.kind).send(message, target_of(delivery.channel))
 

@@ -23,9 +23,10 @@ class NamedNumber(serializers.ChoiceField):
     """A name outside, a number in the column, so that rows can be compared by it."""
 
     numbers: ClassVar[dict[str, int]]
+    names: ClassVar[list[Any]]
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=list(self.numbers), **options)
+        super().__init__(choices=self.names, **options)
 
     def to_internal_value(self, data: Any) -> int:  # type: ignore[override]
         """The number."""
@@ -40,12 +41,14 @@ class SeverityField(NamedNumber):
     """low, medium, high or critical."""
 
     numbers: ClassVar = {name: rank_of(name) for name in Severity.values}
+    names: ClassVar = Severity.choices
 
 
 class RoleField(NamedNumber):
     """viewer, operator or manager."""
 
     numbers: ClassVar = {role.label: role.value for role in Role}
+    names: ClassVar = list(numbers)
 
 
 class Mine(serializers.PrimaryKeyRelatedField[Any]):
@@ -182,7 +185,7 @@ class SnoozeSerializer(serializers.ModelSerializer[Snooze]):
 class InboxItemSerializer(serializers.ModelSerializer[InboxItem]):
     """Something I was told within Vigil, in my language."""
 
-    severity = serializers.ChoiceField(choices=Severity.values, read_only=True)
+    severity = serializers.ChoiceField(choices=Severity.choices, read_only=True)
 
     class Meta:
         model = InboxItem
@@ -200,6 +203,12 @@ class UnreadSerializer(serializers.Serializer[Any]):
     """How many items are unread."""
 
     unread = serializers.IntegerField()
+
+
+class WebPushKeySerializer(serializers.Serializer[Any]):
+    """A key of this Vigil."""
+
+    public_key = serializers.CharField(help_text="base64url without padding.")
 
 
 class AttemptSerializer(serializers.ModelSerializer[Attempt]):

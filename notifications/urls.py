@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import re_path
 
-from notifications.personal_views import DeliveryViewSet, InboxViewSet, PreferenceView
+from notifications.personal_views import DeliveryViewSet, InboxViewSet, PreferenceView, WebPushKeyView
 from notifications.views import ChannelViewSet, RuleViewSet, SnoozeViewSet
 from project.routing import Router
 
@@ -16,6 +16,7 @@ router.register("notifications/snoozes", SnoozeViewSet, basename="snooze")
 router.register("notifications/deliveries", DeliveryViewSet, basename="delivery")
 
 urlpatterns = [
+    re_path("^notifications/web-push-key/?$", WebPushKeyView.as_view(), name="web-push-key"),
     re_path("^notifications/preferences/?$", PreferenceView.as_view(), name="preferences"),
     *router.urls,
 ]

@@ -11,7 +11,7 @@ import redis
 from channels.db import database_sync_to_async
 from django.conf import settings
 
-from events.broadcast import GROUP, event_changed
+from events.broadcast import GROUP, event_changed, inbox_changed
 from events.event_hub import EventHub
 from project.accounts.models import Membership, Role, Site, User
 from tests.support import redis_settings
@@ -143,3 +143,15 @@ async def test_sockets_do_without_redis_and_hear_again_after(viewer: User, site:
                 assert (await socket.next("event.changed"))["sequence"] == 2
                 assert (await late.next("event.changed"))["sequence"] == 2
                 telling.cancel()
+
+
+async def test_what_is_new_in_an_inbox_is_told_to_its_owner_alone(viewer: User, operator: User, site: Site) -> None:
+    async with open_socket("/ws/events", viewer) as mine, open_socket("/ws/events", operator) as other:
+        await mine.next("hello")
+        await other.next("hello")
+        await listening()
+        inbox_changed(user_id=viewer.pk)
+        tell(site, 8)
+        assert await mine.next("inbox.changed") == {"type": "inbox.changed"}
+        heard = await other.next_where(lambda message: message["type"] in ("inbox.changed", "event.changed"))
+        assert heard["type"] == "event.changed"

@@ -42,13 +42,19 @@ def clock() -> Iterator[Clock]:
 
 
 @pytest.fixture(autouse=True)
-def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sink]:
-    """Where every kind of channel leads."""
+def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every kind of channel leads to the sink; where the real transports are tested this is overridden."""
     monkeypatch.setattr(registry, "PLACES", dict.fromkeys(registry.PLACES, scripted_transport.NAME))
     monkeypatch.setattr(scripted_transport, "sink", Sink())
     registry.transport_of.cache_clear()
-    yield scripted_transport.sink
+    yield
     registry.transport_of.cache_clear()
+
+
+@pytest.fixture
+def sink(scripted: None) -> Sink:
+    """Where every kind of channel leads."""
+    return scripted_transport.sink
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +63,4 @@ def _no_redis(monkeypatch: pytest.MonkeyPatch) -> None:
         """No socket is open."""
 
     monkeypatch.setattr(broadcast, "event_changed", nobody_hears)
+    monkeypatch.setattr(broadcast, "inbox_changed", nobody_hears)

@@ -11,3 +11,8 @@ import pytest
 def local_targets(settings: Any) -> None:
     """Targets may be on 127.0.0.1."""
     settings.VIGIL_ALLOWED_TARGET_NETWORKS = ["127.0.0.0/8"]
+
+
+@pytest.fixture(autouse=True)
+def scripted() -> None:
+    """Nothing is: these are the real ones."""

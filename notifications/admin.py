@@ -1,0 +1,170 @@
+"""Channels, rules and what was told, for the staff: the roles in the sites decide. No target is ever shown whole."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin, messages
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from notifications import services
+from notifications.models import Attempt, Channel, Delivery, Rule, Snooze
+from notifications.targets import masked_target
+from project.accounts.models import Role, User
+from project.accounts.rights import sites_of
+
+if TYPE_CHECKING:
+    ChannelBase = admin.ModelAdmin[Channel]
+    DeliveryBase = admin.ModelAdmin[Delivery]
+    RuleBase = admin.ModelAdmin[Rule]
+    SnoozeBase = admin.ModelAdmin[Snooze]
+    AttemptBase = admin.TabularInline[Attempt, Delivery]
+else:
+    ChannelBase = DeliveryBase = RuleBase = SnoozeBase = admin.ModelAdmin
+    AttemptBase = admin.TabularInline
+
+
+class ForManagers:
+    """What is here is read; it is set in the UI and over REST, where the rules of each field are checked."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Staff that manage a site."""
+        return sites_of(request.user, at_least=Role.MANAGER).exists()
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """As the list has it: what is not in it is a 404."""
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not here."""
+        return False
+
+
+@admin.register(Channel)
+class ChannelAdmin(ForManagers, ChannelBase):
+    """The channels of one's sites, and one's own; those of other people are their own."""
+
+    list_display = ("name", "kind", "site", "user", "enabled", "disabled_reason")
+    list_filter = ("kind", "enabled")
+    list_select_related = ("site", "user")
+    search_fields = ("name",)
+    fields = (
+        *("name", "kind", "site", "user", "shown_target", "severity_floor", "language"),
+        *("enabled", "disabled_reason", "disabled_at"),
+    )
+    readonly_fields = ("shown_target",)
+    actions = ("send_test", "switch_on", "switch_off")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
+        """As over REST."""
+        mine = Q(user=cast(User, request.user)) | Q(site__in=sites_of(request.user, at_least=Role.MANAGER))
+        return super().get_queryset(request).filter(mine)
+
+    @admin.display(description="target")
+    def shown_target(self, channel: Channel) -> str:
+        """Without secrets."""
+        return json.dumps(dict(masked_target(channel)), ensure_ascii=False)
+
+    @admin.action(description="Send test notification", permissions=["view"])
+    def send_test(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        """Each at most ten seconds long; what became of it is said above the list."""
+        for channel in queryset.select_related("site")[:5]:
+            delivery = services.try_channel(by=cast(User, request.user), channel=channel)
+            if delivery.state == Delivery.State.SENT:
+                self.message_user(request, f"{channel}: sent.", messages.SUCCESS)
+            else:
+                self.message_user(request, f"{channel}: {delivery.error}", messages.ERROR)
+
+    @admin.action(description="Switch on", permissions=["view"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        """Try again."""
+        for channel in queryset:
+            services.change_channel(by=cast(User, request.user), channel=channel, enabled=True)
+
+    @admin.action(description="Switch off", permissions=["view"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
+        """Nothing goes there any more."""
+        for channel in queryset:
+            services.change_channel(by=cast(User, request.user), channel=channel, enabled=False)
+
+
+@admin.register(Rule)
+class RuleAdmin(ForManagers, RuleBase):
+    """The rules of one's sites."""
+
+    list_display = ("name", "site", "enabled", "severity_floor", "role")
+    list_filter = ("enabled", "severity_floor")
+    list_select_related = ("site",)
+    search_fields = ("name",)
+    actions = ("switch_on", "switch_off")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
+        """As over REST, for managers."""
+        return super().get_queryset(request).filter(site__in=sites_of(request.user, at_least=Role.MANAGER))
+
+    @admin.action(description="Switch on", permissions=["view"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        """Tell by them."""
+        for rule in queryset:
+            services.change_rule(by=cast(User, request.user), rule=rule, enabled=True)
+
+    @admin.action(description="Switch off", permissions=["view"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
+        """Tell nobody by them."""
+        for rule in queryset:
+            services.change_rule(by=cast(User, request.user), rule=rule, enabled=False)
+
+
+@admin.register(Snooze)
+class SnoozeAdmin(ForManagers, SnoozeBase):
+    """What is not told at the moment."""
+
+    list_display = ("camera", "rule", "site", "until", "by")
+    list_select_related = ("camera", "rule", "site", "by")
+    actions = ("end",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Snooze]:
+        """Those that run."""
+        return services.running_snoozes().filter(site__in=sites_of(request.user, at_least=Role.MANAGER))
+
+    @admin.action(description="End", permissions=["view"])
+    def end(self, request: HttpRequest, queryset: QuerySet[Snooze]) -> None:
+        """Tell again."""
+        for snooze in queryset:
+            services.end_snooze(by=cast(User, request.user), snooze=snooze)
+
+
+class AttemptInline(ForManagers, AttemptBase):
+    """Each try, oldest first."""
+
+    model = Attempt
+    fields = ("number", "at", "duration_ms", "error")
+    extra = 0
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ForManagers, DeliveryBase):
+    """What became of each message of one's sites."""
+
+    list_display = ("created_at", "reason", "severity", "recipient", "kind", "state", "attempts", "error")
+    list_filter = ("state", "kind", "reason", "created_at")
+    list_select_related = ("recipient",)
+    search_fields = ("recipient__username", "error")
+    ordering = ("-created_at", "-id")
+    show_full_result_count = False
+    inlines = (AttemptInline,)
+    exclude = ("facts", "locked_until")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Delivery]:
+        """As over REST, for managers."""
+        return super().get_queryset(request).filter(site__in=sites_of(request.user, at_least=Role.MANAGER))
