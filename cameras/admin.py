@@ -10,21 +10,33 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminTextInputWidget
 
 from cameras import requests, services
+from cameras.admin_filters import COLOURS, StateFilter
 from cameras.health import health_of, with_health
 from cameras.models import Camera, Request, Worker
 from cameras.serializers import RequestSerializer
 from project.accounts.models import Role
-from project.accounts.rights import role_in, sites_of
+from project.accounts.rights import sites_of
+from project.administration import (
+    ForManagers,
+    ForSuperusers,
+    Page,
+    ReadOnly,
+    SiteFilter,
+    Unlogged,
+    label,
+)
 from project.masking import masked
 
 if TYPE_CHECKING:
-    CameraAdminBase = admin.ModelAdmin[Camera]
-    WorkerAdminBase = admin.ModelAdmin[Worker]
+    CameraAdminBase = Page[Camera]
+    WorkerAdminBase = Page[Worker]
     CameraFormBase = forms.ModelForm[Camera]
 else:
-    CameraAdminBase = WorkerAdminBase = admin.ModelAdmin
+    CameraAdminBase = WorkerAdminBase = Page
     CameraFormBase = forms.ModelForm
 
 
@@ -34,6 +46,7 @@ class CameraForm(CameraFormBase):
     try_budget = forms.FloatField(
         label="Try another alarm budget",
         required=False,
+        widget=UnfoldAdminDecimalFieldWidget,
         min_value=0.0,
         max_value=1000.0,
         help_text="Changes nothing: what it would have done to the last days' events is said above after saving.",
@@ -46,7 +59,7 @@ class CameraForm(CameraFormBase):
             *("analysis_fps", "live_fps", "device_class", "eye", "zones", "masks"),
         )
         widgets: ClassVar = {
-            name: forms.TextInput(attrs={"size": 80, "autocomplete": "off"}) for name in services.SOURCE_FIELDS
+            name: UnfoldAdminTextInputWidget(attrs={"autocomplete": "off"}) for name in services.SOURCE_FIELDS
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,42 +86,21 @@ class CameraForm(CameraFormBase):
 
 
 @admin.register(Camera)
-class CameraAdmin(CameraAdminBase):
+class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
     """Cameras of the sites that one manages."""
 
     form = CameraForm
     list_display = ("name", "site", "state", "detail", "shown_source", "desired_state")
     list_display_links = ("name",)
-    list_filter = ("desired_state", "device_class")
-    search_fields = ("name",)
-    readonly_fields = ("state", "detail", "last_test", "last_backtest")
+    list_filter: ClassVar = [StateFilter, SiteFilter, "desired_state", "device_class", "eye"]
+    search_fields = ("name", "site__name")
+    list_select_related = ("site",)
+    readonly_fields = ("state", "detail", "seen", "alarms_from", "last_test", "last_backtest")
     actions = ("start", "stop", "relearn", "test")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
         """Those one may change."""
         return with_health(Camera.objects.for_user(request.user, at_least=Role.MANAGER))
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Staff that manage a site."""
-        return sites_of(request.user, at_least=Role.MANAGER).exists()
-
-    def has_view_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
-        """Managers of its site."""
-        return self.has_change_permission(request, obj)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Managers of a site."""
-        return self.has_module_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
-        """Managers of its site."""
-        if obj is None:
-            return self.has_module_permission(request)
-        return role_in(obj.site_id, request.user) >= Role.MANAGER
-
-    def has_delete_permission(self, request: HttpRequest, obj: Camera | None = None) -> bool:
-        """Managers of its site."""
-        return self.has_change_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """One's own sites."""
@@ -119,9 +111,17 @@ class CameraAdmin(CameraAdminBase):
         """A camera stays in its site."""
         return ("site", *self.readonly_fields) if obj else ()
 
-    def get_fields(self, request: HttpRequest, obj: Camera | None = None) -> tuple[str, ...]:
+    def get_fieldsets(self, request: HttpRequest, obj: Camera | None = None) -> Any:
         """How it is comes first, where it is anything yet."""
-        return (*self.readonly_fields, *CameraForm.Meta.fields, "try_budget") if obj else CameraForm.Meta.fields
+        places = ("zones", "masks")
+        settings = tuple(name for name in CameraForm.Meta.fields if name not in places)
+        if obj is None:
+            return [(None, {"fields": settings}), ("Places", {"fields": places})]
+        return [
+            ("Health", {"fields": ("state", "detail", "seen", "alarms_from", "last_test", "last_backtest")}),
+            ("Settings", {"fields": (*settings, "try_budget")}),
+            ("Places", {"fields": places}),
+        ]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The cameras: their events stay, so there is nothing more to count."""
@@ -150,14 +150,32 @@ class CameraAdmin(CameraAdminBase):
             services.remove_camera(camera=camera, by=request.user)
 
     @admin.display(description="state")
-    def state(self, camera: Any) -> str:
+    def state(self, camera: Any) -> SafeString:
         """As it is now."""
-        return health_of(camera, now=camera.database_now).state
+        state = health_of(camera, now=camera.database_now).state
+        return label(state, COLOURS[state])
 
     @admin.display(description="detail")
     def detail(self, camera: Any) -> str:
         """What to know about it."""
         return health_of(camera, now=camera.database_now).detail
+
+    @admin.display(description="pictures")
+    def seen(self, camera: Any) -> str:
+        """How many are looked at, and when the last one came."""
+        health = health_of(camera, now=camera.database_now)
+        if health.last_frame_at is None:
+            return ""
+        last = f"{health.last_frame_at:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{health.frames_per_second:.1f} a second, the last one at {last}; {health.dropped} were not looked at"
+
+    @admin.display(description="alarms from")
+    def alarms_from(self, camera: Any) -> str:
+        """The threshold that holds."""
+        health = health_of(camera, now=camera.database_now)
+        if health.threshold is None:
+            return ""
+        return f"surprise {health.threshold:.2f}{', provisionally' if health.provisional else ''}"
 
     @admin.display(description="source")
     def shown_source(self, camera: Camera) -> str:
@@ -212,19 +230,7 @@ def _answer(camera: Camera, kind: str) -> str:
 
 
 @admin.register(Worker)
-class WorkerAdmin(WorkerAdminBase):
+class WorkerAdmin(ReadOnly, ForSuperusers, Unlogged, WorkerAdminBase):
     """The inference workers, as they last described themselves."""
 
     list_display = ("name", "host", "device", "slots", "queue")
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
-        return request.user.is_active and request.user.is_superuser
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Workers come by themselves."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Worker | None = None) -> bool:
-        """And say themselves how they are."""
-        return False

@@ -15,11 +15,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cameras.services import Person
 from events.feedback import outlive
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
+from project.audit import trail
 
 STEP_SECONDS = 0.05
 """What one write should take at most; half of what nobody may exceed."""
@@ -59,6 +62,14 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
     _delete_in_steps(transitions)
     _delete_in_steps(aliases)
     _delete_in_steps(events)
+
+
+def remove_by_hand(*, events: Sequence[Event], by: Person) -> None:
+    """The same at somebody's wish. It is recorded first: what cannot be recorded is not removed."""
+    with transaction.atomic():
+        for event in events:
+            trail.record("event.removed", by=by, target=event, details={"status": event.status})
+    remove_events([event.pk for event in events])
 
 
 def remove_stray_media(*, now: datetime | None = None) -> int:

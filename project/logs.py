@@ -17,6 +17,9 @@ from project.masking import MASK, scrub
 SECRET_KEYS = frozenset(
     {
         "password",
+        "old_password",
+        "new_password",
+        "recovery_codes",
         "secret",
         "token",
         "access",

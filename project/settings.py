@@ -8,6 +8,7 @@ from typing import Any
 import environ
 
 from project import logs
+from project.admin_theme import THEME
 from project.environment import (
     kept_secret,
     new_fernet_key,
@@ -45,6 +46,8 @@ INSTALLED_APPS = [
     "events",
     "notifications",
     "inference",
+    "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -246,6 +249,9 @@ VIGIL_METRICS_TOKEN = secret("VIGIL_METRICS_TOKEN")
 VIGIL_ALLOWED_TARGET_NETWORKS = env.list("VIGIL_ALLOWED_TARGET_NETWORKS", default=[])
 """Networks (CIDR) that are not public, to which webhooks, mail, MQTT and Web Push may go nevertheless."""
 refuse_bad_networks("VIGIL_ALLOWED_TARGET_NETWORKS", VIGIL_ALLOWED_TARGET_NETWORKS)
+
+# --- administration -----------------------------------------------------------------------------------------------
+UNFOLD = THEME
 
 # --- logs ---------------------------------------------------------------------------------------------------------
 LOGGING = logs.configuration(level=env.str("VIGIL_LOG_LEVEL", default="INFO"))

@@ -7,37 +7,38 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from project.accounts.admin_log_in import VigilAdminLoginForm
 from project.accounts.models import Membership, Site, Token, User
+from project.accounts.second_factor import remove_second_factor
 from project.accounts.tokens import revoke_tokens
+from project.administration import ForSuperusers, Page, ReadOnly, TabularInline, Unlogged
+from project.audit import trail
+from project.audit.forms import Recorded
 
 if TYPE_CHECKING:
-    SiteAdminBase = admin.ModelAdmin[Site]
-    TokenAdminBase = admin.ModelAdmin[Token]
+    SiteAdminBase = Page[Site]
+    TokenAdminBase = Page[Token]
     UserAdminBase = DjangoUserAdmin[User]
-    InlineOfUser = admin.TabularInline[Membership, User]
-    InlineOfSite = admin.TabularInline[Membership, Site]
+    InlineOfUser = TabularInline[Membership, User]
+    InlineOfSite = TabularInline[Membership, Site]
 else:
-    SiteAdminBase = TokenAdminBase = admin.ModelAdmin
-    UserAdminBase = DjangoUserAdmin
-    InlineOfUser = InlineOfSite = admin.TabularInline
+    SiteAdminBase = TokenAdminBase = Page
+    InlineOfUser = InlineOfSite = TabularInline
+
+    class UserAdminBase(DjangoUserAdmin, Page):
+        """Django's, with the look of the others."""
+
 
 admin.site.site_header = admin.site.site_title = "Vigil"
-admin.site.index_title = "Administration"
+admin.site.index_title = "Overview"
 admin.site.site_url = "/"
 admin.site.login_form = VigilAdminLoginForm
 admin.site.unregister(Group)  # rights are roles in sites: see project.accounts.rights
-
-
-class ForSuperusers:
-    """Whoever could change people could make a superuser of themselves: other staff do not see these pages."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """Superusers."""
-        return request.user.is_active and request.user.is_superuser
 
 
 class SitesOfUser(InlineOfUser):
@@ -56,9 +57,12 @@ class MembersOfSite(InlineOfSite):
 
 
 @admin.register(User)
-class UserAdmin(ForSuperusers, UserAdminBase):
+class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
     """People with their roles."""
 
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
     list_display = ("username", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "sites")
     search_fields = ("username", "first_name", "last_name", "email")
@@ -71,14 +75,26 @@ class UserAdmin(ForSuperusers, UserAdminBase):
     )
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ()
+    actions = ("remove_second_factors",)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Roles are given once the person exists."""
         return self.inlines if obj else ()
 
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """With what is recorded of it, or not at all."""
+        return super().user_change_password(request, id, form_url)
+
+    @admin.action(description="Remove the second factor, for who has lost it", permissions=["change"])
+    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Their password is enough from now on."""
+        removed = sum(remove_second_factor(user=user, by=request.user) for user in queryset)
+        self.message_user(request, f"{removed} second factors removed.", messages.SUCCESS)
+
 
 @admin.register(Site)
-class SiteAdmin(ForSuperusers, SiteAdminBase):
+class SiteAdmin(ForSuperusers, Recorded, SiteAdminBase):
     """Places with their people."""
 
     list_display = ("name", "time_zone")
@@ -87,8 +103,11 @@ class SiteAdmin(ForSuperusers, SiteAdminBase):
 
 
 @admin.register(Token)
-class TokenAdmin(ForSuperusers, TokenAdminBase):
-    """Log-ins of scripts, to be ended. The secrets are nowhere."""
+class TokenAdmin(ReadOnly, ForSuperusers, Unlogged, TokenAdminBase):
+    """Log-ins of scripts, to be ended. The secrets are nowhere.
+
+    None is deleted: a used refresh token that was forgotten could not betray its second use.
+    """
 
     list_display = ("user", "kind", "created_at", "expires_at", "used_at", "revoked_at")
     list_filter = ("kind", "revoked_at")
@@ -97,20 +116,12 @@ class TokenAdmin(ForSuperusers, TokenAdminBase):
     date_hierarchy = "created_at"
     actions = ("end_log_ins",)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Tokens are made by logging in."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
-        """They are ended, not changed."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Token | None = None) -> bool:
-        """A used refresh token that was forgotten could not betray its second use."""
-        return False
-
     @admin.action(description="End the log-ins of these tokens", permissions=["view"])
     def end_log_ins(self, request: HttpRequest, queryset: QuerySet[Token]) -> None:
         """They stop working with the next request."""
-        ended = revoke_tokens(tokens=list(queryset))
+        tokens = list(queryset)
+        with transaction.atomic():
+            ended = revoke_tokens(tokens=tokens)
+            for user in {token.user_id: token.user for token in tokens}.values():
+                trail.record("tokens.revoked", by=request.user, target=user)
         self.message_user(request, f"{ended} tokens ended.", messages.SUCCESS)

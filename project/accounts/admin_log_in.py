@@ -25,9 +25,14 @@ class VigilAdminLoginForm(AuthenticationForm):
         max_length=64,
         required=False,
         widget=forms.TextInput(
-            {"form": "login-form", "autocomplete": "one-time-code", "class": "vTextField", "size": 20}
+            {"form": "login-form", "autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        look = self.fields["password"].widget.attrs.get("class", "")
+        self.fields["code"].widget.attrs["class"] = look
 
     def clean(self) -> dict[str, Any]:
         """Raises ValidationError where this is not the user, or not staff."""

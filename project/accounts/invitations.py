@@ -98,6 +98,8 @@ def accept_as_new_user(*, secret: str, username: str, password: str, language: s
     check_new_password(password, user, field="password")
     user.set_password(password)  # slow on purpose, so before the transaction
     try:
+        if "@" in name and name != invitation.email:
+            raise ValidationError("An address of somebody else would be taken for theirs.")
         user.clean_fields()
         with transaction.atomic():
             _use(invitation)

@@ -24,6 +24,7 @@ from project.accounts.administrators import new_password
 from project.accounts.models import RecoveryCode, SecondFactor, User
 from project.audit import trail
 from project.audit.log_ins import record_failure
+from project.audit.trail import Person
 from project.errors import Conflict, DomainError, Invalid, TooMany
 
 RECOVERY_CODES = 10
@@ -103,11 +104,13 @@ def renew_recovery_codes(*, user: User) -> list[str]:
 
 
 @transaction.atomic
-def remove_second_factor(*, user: User) -> None:
-    """The password is enough from now on."""
+def remove_second_factor(*, user: User, by: Person | None) -> bool:
+    """The password is enough from now on; whether there was a second factor. `by` None is whoever runs Vigil."""
     RecoveryCode.objects.filter(user=user).delete()
-    if SecondFactor.objects.filter(user=user).delete()[0]:
-        trail.record("second_factor.disabled", by=user, target=user)
+    removed, _ = SecondFactor.objects.filter(user=user).delete()
+    if removed:
+        trail.record("second_factor.disabled", by=by, target=user)
+    return bool(removed)
 
 
 def address_for_app(factor: SecondFactor) -> str:

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.http.request import split_domain_port, validate_host
 
 from project.accounts.models import User
+from project.accounts.second_factor import must_set_up
 from project.accounts.socket_rights import TRY_AGAIN_LATER, Visitor
 from project.accounts.tokens import find_bearer
 
@@ -120,6 +121,6 @@ def _visitor_with_session(key: str) -> Visitor | None:
     request = HttpRequest()
     request.session = SessionStore(key)
     user = get_user(request)
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User) or not user.is_active or must_set_up(user):
         return None
     return Visitor(user.pk, user.get_session_auth_hash(), session_key=key)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -141,6 +143,29 @@ def test_the_database_knows_neither_secret_nor_recovery_codes(viewer: User) -> N
         cursor.execute("SELECT digest FROM accounts_recoverycode")
         stored += str(cursor.fetchall())
     assert not [text for text in (secret, *codes) if text in stored]
+
+
+class TestLost:
+    """Neither app nor recovery codes."""
+
+    def test_whoever_runs_vigil_removes_it(self, superuser: User) -> None:
+        give_second_factor(superuser)
+        said = StringIO()
+        call_command("remove_second_factor", username="root", stdout=said)
+        assert "password alone" in said.getvalue()
+        assert Browser().log_in("root").status_code == 200
+
+    def test_who_has_none_is_named(self, superuser: User) -> None:
+        with pytest.raises(CommandError):
+            call_command("remove_second_factor", username="root")
+
+    def test_a_superuser_removes_it_in_the_admin(self, superuser: User, viewer: User) -> None:
+        give_second_factor(viewer)
+        client = Client()
+        client.force_login(superuser)
+        values = {"action": "remove_second_factors", "_selected_action": [viewer.pk]}
+        client.post("/admin/accounts/user/", values)
+        assert Browser().log_in("vera").status_code == 200
 
 
 class TestAdmin:

@@ -46,7 +46,7 @@ def form(camera: Camera, **values: Any) -> dict[str, Any]:
 def test_no_page_shows_a_secret(superuser: User, camera: Camera) -> None:
     client = staff(superuser)
     for page in (LIST, f"{LIST}{camera.pk}/change/", f"{LIST}{camera.pk}/history/", f"{LIST}{camera.pk}/delete/"):
-        answer = client.get(page)
+        answer = client.get(page, follow=True)
         assert answer.status_code == 200
         assert SECRET not in answer.content.decode()
     assert "rtsp://***@192.0.2.10/stream" in client.get(LIST).content.decode()

@@ -13,6 +13,7 @@ from django.test import Client
 from cameras.models import Camera
 from events.models import Event, EventTransition
 from project.accounts.models import User
+from project.audit.models import AuditEntry
 from tests.factories import NOON, make_event
 
 LIST = "/admin/events/event/"
@@ -55,15 +56,18 @@ def test_an_event_shows_its_timeline_and_no_field_to_change(superuser: User, eve
     assert staff(superuser).post(f"{LIST}{event.pk}/change/", {"status": "resolved"}).status_code == 403
 
 
-def test_staff_sees_its_own_sites(viewer: User, stranger: User, event: Event) -> None:
+def test_staff_sees_the_sites_it_manages(manager: User, operator: User, stranger: User, event: Event) -> None:
     url = f"{LIST}{event.pk}/change/"
-    assert staff(viewer, "view_event").get(url).status_code == 200
-    assert staff(stranger, "view_event").get(url).status_code == 302
-    assert str(event.pk) not in staff(stranger, "view_event").get(LIST).text
+    assert staff(manager).get(url).status_code == 200
+    assert staff(operator, "view_event", "change_event").get(url).status_code == 403
+    assert staff(stranger, "view_event").get(LIST).status_code == 403
+    foreign = make_event()
+    assert staff(manager).get(f"{LIST}{foreign.pk}/change/").status_code == 302
+    assert str(foreign.pk) not in staff(manager).get(LIST).text
 
 
-def test_without_the_right_nothing_is_removed(viewer: User, event: Event) -> None:
-    client = staff(viewer, "view_event")
+def test_managers_remove_no_evidence(manager: User, event: Event) -> None:
+    client = staff(manager, "delete_event")
     assert client.post(f"{LIST}{event.pk}/delete/", {"post": "yes"}).status_code == 403
     client.post(LIST, {"action": "delete_selected", "_selected_action": str(event.pk), "post": "yes"})
     assert Event.objects.exists()
@@ -79,3 +83,11 @@ def test_what_is_removed_goes_with_its_file(superuser: User, event: Event, one: 
     assert not Event.objects.exists()
     assert not EventTransition.objects.exists()
     assert not default_storage.exists(f"events/{event.pk}/snapshot.jpg")
+    entry = AuditEntry.objects.get(action="event.removed")
+    assert (entry.user_name, entry.target_id, entry.site_id) == ("root", str(event.pk), event.site_id)
+
+
+def test_the_page_shows_the_evidence_from_where_the_api_serves_it(superuser: User, event: Event) -> None:
+    page = staff(superuser).get(f"{LIST}{event.pk}/change/").text
+    assert f'src="/api/v1/events/{event.pk}/snapshot.jpg"' in page
+    assert "clip.mp4" not in page

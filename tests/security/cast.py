@@ -43,7 +43,12 @@ class World:
         self._keep_files()
 
     def of(self, name: str) -> Any:
-        """What a route's address or body names: `event` is the id of the event; anything else is itself."""
+        """What a route's address or body names: `event` is the id of the event; anything else is itself.
+
+        So is what stands behind `text:`, such as the name of a role.
+        """
+        if name.startswith("text:"):
+            return name.removeprefix("text:")
         value = getattr(self, name, name)
         return value.pk if hasattr(value, "pk") else value
 

@@ -15,6 +15,7 @@ from tests.security.policies import (
     Person,
     anybody,
     everybody,
+    in_person,
     known,
     managers,
     members,
@@ -42,6 +43,9 @@ class Row:
 
 
 AUDIT = known() | dict.fromkeys(BELOW_MANAGER | {Person.STAFF}, 403)
+NO_ID = "00000000-0000-4000-8000-000000000000"
+NO_PASSWORD = {"password": "wrong", "old_password": "wrong", "new_password": "four plain words here", "code": "000000"}
+PEOPLE_AT, OPERATOR_AT = {"site_id": "site"}, {"site_id": "site", "user_id": "operator"}
 CAMERA_AT, EVENT_AT, SITE_AT = {"pk": "camera"}, {"pk": "event"}, {"pk": "site"}
 
 MATRIX: dict[str, Row] = {
@@ -63,6 +67,32 @@ MATRIX: dict[str, Row] = {
     "DELETE session": Row(known(204)),
     "GET site-list": Row(known()),
     "GET site-detail": Row(members(), at=SITE_AT),
+    # --- one's own account: in person, never with an API key
+    "POST password": Row(in_person(known(400)), body=NO_PASSWORD),
+    "POST ask-reset": Row(anybody(400), body={}),
+    "POST reset": Row(anybody(400), body={"secret": "x", "new_password": "y"}),
+    "POST logout-everywhere": Row(in_person(known(204))),
+    "GET place-list": Row(in_person(known())),
+    "DELETE place": Row(in_person(known(404)), at={"pk": NO_ID}),
+    "GET key-list": Row(in_person(known())),
+    "POST key-list": Row(in_person(known(201)), body={"name": "export", "role": "text:viewer"}),
+    "DELETE key": Row(in_person(known(404)), at={"pk": NO_ID}),
+    "GET second-factor": Row(in_person(known())),
+    "POST second-factor": Row(in_person(known(400)), body=NO_PASSWORD),
+    "POST second-factor-confirm": Row(in_person(known(409)), body={"code": "000000"}),
+    "POST recovery-codes": Row(in_person(known(400)), body=NO_PASSWORD),
+    "POST second-factor-disable": Row(in_person(known(400)), body=NO_PASSWORD),
+    # --- becoming a user, and the people of a site
+    "POST register": Row(anybody(403), body={"email": "nora@example.org"}),  # closed, as it is by default
+    "POST invitation-look": Row(anybody(400), body={"secret": "x"}),
+    "POST invitation-accept": Row(in_person(everybody(400)), body={"secret": "x"}),
+    "GET member-list": Row(in_person(managers()), at=PEOPLE_AT),
+    "POST member-list": Row(in_person(managers(201)), at=PEOPLE_AT, body={"username": "stan", "role": "text:viewer"}),
+    "PATCH member": Row(in_person(managers()), at=OPERATOR_AT, body={"role": "text:viewer"}),
+    "DELETE member": Row(in_person(managers(204)) | {Person.OPERATOR: 204}, at=OPERATOR_AT),  # who leaves
+    "GET invitation-list": Row(in_person(managers()), at=PEOPLE_AT),
+    "POST invitation-list": Row(in_person(managers(403)), at=PEOPLE_AT, body={"role": "text:viewer"}),  # closed
+    "DELETE invitation": Row(in_person(managers(404)), at={**PEOPLE_AT, "pk": NO_ID}),
     # --- the audit trail: of the sites that one manages
     "GET audit-list": Row(AUDIT),
     "GET audit-export": Row(AUDIT),

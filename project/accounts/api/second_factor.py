@@ -114,7 +114,7 @@ class DisableView(ManagesAccount, APIView):
     def post(self, request: Request) -> Response:
         """Switch it off. I am logged out everywhere else."""
         _prove(request)
-        second_factor.remove_second_factor(user=person(request))
+        second_factor.remove_second_factor(user=person(request), by=person(request))
         end_log_ins(user=person(request), but=session_key(request), keys=False)
         return Response(status=204)
 

@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { ApiError, hasStatus } from './errors';
-import { sessionKey, setUpNeededKey } from './session';
+import { sessionKey, setUpQuery } from './session';
 
 interface Handlers {
   /** Tells the person about an error that no form and no page shows by itself. */
@@ -24,7 +24,7 @@ declare module '@tanstack/react-query' {
 export function createQueryClient({ tell }: Handlers): QueryClient {
   const onError = (error: unknown) => {
     if (hasStatus(error, 401)) queryClient.setQueryData(sessionKey, null);
-    if (isSetUpNeeded(error)) queryClient.setQueryData(setUpNeededKey, true);
+    if (isSetUpNeeded(error)) queryClient.setQueryData(setUpQuery.queryKey, true);
   };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),

@@ -5,9 +5,6 @@ import type { Role, User } from './types';
 
 export const sessionKey = ['session'] as const;
 
-/** Whether the server lets the user do nothing before a second factor is set up. */
-export const setUpNeededKey = ['set-up-needed'] as const;
-
 /** Who is logged in; null for nobody. */
 export const sessionQuery = queryOptions({
   queryKey: sessionKey,
@@ -20,6 +17,14 @@ export const sessionQuery = queryOptions({
       throw error;
     }
   },
+});
+
+/** Whether the server has refused something because this person must set up a second factor first. */
+export const setUpQuery = queryOptions({
+  queryKey: ['second-factor-required'] as const,
+  staleTime: Infinity,
+  initialData: false,
+  queryFn: () => false,
 });
 
 const RANKS: Record<Role, number> = { viewer: 10, operator: 20, manager: 30 };

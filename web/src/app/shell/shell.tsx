@@ -1,7 +1,7 @@
-import { skipToken, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { sessionQuery, setUpNeededKey } from '@/api/session';
+import { sessionQuery, setUpQuery } from '@/api/session';
 import type { User } from '@/api/types';
 import { Logo } from '@/components/logo';
 import { FeedProvider } from '@/features/events/feed/feed-context';
@@ -15,7 +15,6 @@ import { UserMenu } from './user-menu';
 /** The frame around every page behind the log-in. */
 export function Shell({ user }: { user: User }) {
   useLogInAgain();
-  useSetUpSecondFactor();
   return (
     <FeedProvider>
       <LiveProvider>
@@ -40,25 +39,16 @@ export function Shell({ user }: { user: User }) {
   );
 }
 
-/** When the session ends, on whatever page and for whatever reason, the log-in comes and leads back here. */
+/** When the session ends, on whatever page and for whatever reason, the log-in comes and leads back here.
+ * Whoever must set up a second factor first is led there. */
 function useLogInAgain(): void {
   const { data: user } = useQuery(sessionQuery);
+  const { data: mustSetUp } = useQuery(setUpQuery);
   const router = useRouter();
   useEffect(() => {
     if (user === null) void router.navigate({ to: '/login', search: { next: router.state.location.href } });
   }, [user, router]);
-}
-
-/** Where the server wants a second factor of staff before anything else, its set-up comes. */
-function useSetUpSecondFactor(): void {
-  const { data: isNeeded } = useQuery({
-    queryKey: setUpNeededKey,
-    queryFn: skipToken,
-    initialData: false,
-    staleTime: Infinity,
-  });
-  const router = useRouter();
   useEffect(() => {
-    if (isNeeded) void router.navigate({ to: '/second-factor' });
-  }, [isNeeded, router]);
+    if (mustSetUp) void router.navigate({ to: '/second-factor' });
+  }, [mustSetUp, router]);
 }

@@ -43,6 +43,38 @@ describe('logging in', () => {
     expect(await screen.findByText('Too long.')).toBeVisible();
   });
 
+  it('asks for the code where there is a second factor, and keeps the password meanwhile', async () => {
+    const sent: unknown[] = [];
+    server.use(
+      http.post(api('auth/session'), async ({ request }) => {
+        const body = (await request.json()) as { code: string };
+        sent.push(body);
+        if (body.code === '') return problem(401, 'second_factor_needed', 'Enter the code.');
+        if (body.code !== '123456') {
+          return problem(401, 'second_factor_needed', 'Wrong.', { code: ['Wrong or used before.'] });
+        }
+        return HttpResponse.json(aUser());
+      }),
+    );
+    const { person, router } = openApp('/login');
+    await fillIn(person, 'right');
+    const code = await screen.findByLabelText('Code');
+    expect(screen.getByRole('alert')).toHaveTextContent('Enter the code of your second factor.');
+    await person.type(code, '000000');
+    await person.click(screen.getByRole('button', { name: 'Log in' }));
+    expect(await screen.findByText('This code is wrong or was used before.')).toBeVisible();
+    await person.type(screen.getByLabelText('Code'), '123456');
+    await person.click(screen.getByRole('button', { name: 'Log in' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/live'));
+    expect(sent.at(-1)).toEqual({ username: 'ji-woo', password: 'right', code: '123456' });
+  });
+
+  it('asks for no code where there is none', async () => {
+    openApp('/login');
+    await screen.findByLabelText('Password');
+    expect(screen.queryByLabelText('Code')).toBeNull();
+  });
+
   it('needs both fields before it asks the server', async () => {
     const { person } = openApp('/login');
     await person.click(await screen.findByRole('button', { name: 'Log in' }));

@@ -1,6 +1,6 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client, dataOf } from '@/api/client';
-import { setUpNeededKey } from '@/api/session';
+import { setUpQuery } from '@/api/session';
 import { placesKey } from './places';
 
 const secondFactorKey = ['second-factor'] as const;
@@ -59,7 +59,7 @@ export function useSwitchOff() {
 function useSecondFactorChanged() {
   const queryClient = useQueryClient();
   return () => {
-    queryClient.setQueryData(setUpNeededKey, false);
+    queryClient.setQueryData(setUpQuery.queryKey, false);
     return Promise.all([
       queryClient.invalidateQueries({ queryKey: secondFactorKey }),
       queryClient.invalidateQueries({ queryKey: placesKey }),

@@ -9,7 +9,7 @@ export function useTellThisDevice(nameless: string) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: async () => {
-      const { public_key } = await dataOf(client.GET('/api/v1/notifications/push-key'));
+      const { public_key } = await dataOf(client.GET('/api/v1/notifications/web-push-key'));
       const target = await subscribe(public_key);
       const name = browserName(navigator.userAgent) ?? nameless;
       const body = { kind: 'web_push' as const, name, target };

@@ -5,6 +5,8 @@ import { sessionKey } from '@/api/session';
 export interface Credentials {
   username: string;
   password: string;
+  /** Of the second factor; empty where none was asked for. */
+  code: string;
 }
 
 /** Begins a session. The form shows what goes wrong. */

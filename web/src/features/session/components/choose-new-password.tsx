@@ -49,6 +49,7 @@ export function ChooseNewPassword({ secret, onDone, onRefused }: Props) {
           <FormProblem error={reset.error} />
           <PasswordInput
             label={t('password.new')}
+            description={t('password.rule')}
             autoComplete="new-password"
             autoFocus
             size="md"

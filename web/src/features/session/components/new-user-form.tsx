@@ -40,6 +40,7 @@ export function NewUserForm({ secret, invited, onDone }: Props) {
         />
         <PasswordInput
           label={t('password.new')}
+          description={t('password.rule')}
           autoComplete="new-password"
           size="md"
           {...form.getInputProps('password')}
