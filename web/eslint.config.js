@@ -51,5 +51,6 @@ export default tseslint.config(
       '@typescript-eslint/only-throw-error': ['error', { allow: ['Redirect'] }],
     },
   },
-  { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['*.js', 'public/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['public/*.js'], languageOptions: { globals: { self: 'readonly', URL: 'readonly' } } },
 );

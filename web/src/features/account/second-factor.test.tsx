@@ -6,16 +6,18 @@ import { api, problem, server } from '@/testing/server';
 
 describe('the second factor', () => {
   it('is set up with the password, a code and recovery codes to keep', async () => {
+    let enabled = false;
     server.use(
       http.get(api('auth/second-factor'), () =>
-        HttpResponse.json({ enabled: false, recovery_codes: 0, must_set_up: true }),
+        HttpResponse.json({ enabled, recovery_codes: 2, must_set_up: !enabled }),
       ),
       http.post(api('auth/second-factor'), () =>
         HttpResponse.json({ secret: 'JBSWY3DP', uri: 'otpauth://totp/x', qr: 'data:image/svg+xml,x' }),
       ),
-      http.post(api('auth/second-factor/confirm'), () =>
-        HttpResponse.json({ recovery_codes: ['aaaa-bbbb', 'cccc-dddd'] }),
-      ),
+      http.post(api('auth/second-factor/confirm'), () => {
+        enabled = true;
+        return HttpResponse.json({ recovery_codes: ['aaaa-bbbb', 'cccc-dddd'] });
+      }),
     );
     const { person, router } = openApp('/second-factor');
     await person.type(await screen.findByLabelText('Your password'), 'right');

@@ -20,14 +20,17 @@ export function useBeginSetUp() {
   });
 }
 
-/** Ends the set-up with a code of the app; answers the recovery codes. */
-export function useConfirmSetUp() {
+/** Ends the set-up with a code of the app. `onCodes` gets the recovery codes, before the form goes. */
+export function useConfirmSetUp(onCodes: (codes: readonly string[]) => void) {
   const changed = useSecondFactorChanged();
   return useMutation({
     mutationFn: (code: string) =>
       dataOf(client.POST('/api/v1/auth/second-factor/confirm', { body: { code } })),
     meta: { handled: () => true },
-    onSuccess: changed,
+    onSuccess: ({ recovery_codes }) => {
+      onCodes(recovery_codes);
+      return changed();
+    },
   });
 }
 

@@ -51,16 +51,13 @@ export function FactorSetUp({ onCodes }: Props) {
 function Scan({ setUp, onCodes, onCancel }: Props & { setUp: SetUp; onCancel: () => void }) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
-  const confirm = useConfirmSetUp();
+  const confirm = useConfirmSetUp(onCodes);
   return (
     <form
       className={classes.scan}
       onSubmit={(event) => {
         event.preventDefault();
-        confirm.mutate(code, {
-          onSuccess: ({ recovery_codes }) => onCodes(recovery_codes),
-          onError: () => setCode(''),
-        });
+        confirm.mutate(code, { onError: () => setCode('') });
       }}
     >
       <img className={classes.qr} src={setUp.qr} alt={t('factor.qr')} />

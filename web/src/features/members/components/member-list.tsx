@@ -21,6 +21,7 @@ export function MemberList({ site, userId }: Props) {
   if (members === undefined) {
     return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loader size="sm" />;
   }
+  if (members.length === 0) return <p className={classes.empty}>{t('members.empty')}</p>;
   return (
     <Rows label={t('members.title')}>
       {members.map((member) => (

@@ -46,11 +46,13 @@ export function useChangeChannel(id: string) {
   });
 }
 
-export function useRemoveChannel() {
+/** @param onRemoved called even where the row has gone by then. */
+export function useRemoveChannel(onRemoved: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (id: string) =>
       dataOf(client.DELETE('/api/v1/notifications/channels/{id}/', { params: { path: { id } } })),
+    onSuccess: onRemoved,
     onSettled: () => queryClient.invalidateQueries({ queryKey: channelsKey }),
   });
 }

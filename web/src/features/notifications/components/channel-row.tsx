@@ -14,17 +14,13 @@ export function ChannelRow({ channel }: { channel: Channel }) {
   const { t } = useTranslation();
   const severities = useSeverityChoices();
   const change = useChangeChannel(channel.id);
-  const remove = useRemoveChannel();
   const test = useTestChannel(channel.id);
   const { id, name, kind, enabled } = channel;
-  const forget = () =>
-    remove.mutate(id, {
-      onSuccess: () => {
-        if (ownChannel.get() !== id) return;
-        rememberChannel(null);
-        void unsubscribe();
-      },
-    });
+  const remove = useRemoveChannel(() => {
+    if (ownChannel.get() !== id) return;
+    rememberChannel(null);
+    void unsubscribe();
+  });
   const what = [t(`kind.${kind}`), shownTarget(channel.target)].filter((text) => text !== '').join(' · ');
   return (
     <Row
@@ -65,7 +61,7 @@ export function ChannelRow({ channel }: { channel: Channel }) {
       </Button>
       <ConfirmButton
         question={t('channels.removeQuestion', { name })}
-        onConfirm={forget}
+        onConfirm={() => remove.mutate(id)}
         loading={remove.isPending}
         aria-label={`${t('channels.remove')}: ${name}`}
       >

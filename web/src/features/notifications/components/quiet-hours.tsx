@@ -36,7 +36,7 @@ export function QuietHours<T extends QuietFields>({ form: given }: { form: UseFo
         >
           <Group gap={6} mt={8}>
             {weekdayNames(i18n.language).map((name, day) => (
-              <Chip key={name} value={String(day)} size="xs" radius={6}>
+              <Chip key={name} value={String(day)} size="xs" radius={6} variant="light">
                 {name}
               </Chip>
             ))}
