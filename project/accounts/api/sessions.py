@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib.auth import logout
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
@@ -45,7 +46,7 @@ class PlaceViewSet(ManagesAccount, viewsets.GenericViewSet[LogIn]):
     queryset = LogIn.objects.none()
     pagination_class = None
 
-    @extend_schema(responses=PlacePageSerializer)
+    @extend_schema(responses=forced_singular_serializer(PlacePageSerializer))  # type: ignore[no-untyped-call]
     def list(self, request: Request) -> Response:
         """Where I am logged in, the place seen last first."""
         places = log_ins.places_of(person(request), session_key=session_key(request))

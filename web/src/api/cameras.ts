@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { client, dataOf } from './client';
-import { cursorOf } from './cursor';
+import { allOf } from './pages';
 import type { Camera } from './types';
 
 export const camerasKey = ['cameras'] as const;
@@ -9,14 +9,6 @@ export const camerasKey = ['cameras'] as const;
 export const camerasQuery = queryOptions({
   queryKey: camerasKey,
   staleTime: 2_000,
-  queryFn: async ({ signal }): Promise<Camera[]> => {
-    const cameras: Camera[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = await dataOf(client.GET('/api/v1/cameras/', { params: { query: { cursor } }, signal }));
-      cameras.push(...page.results);
-      cursor = cursorOf(page.next);
-    } while (cursor !== undefined);
-    return cameras;
-  },
+  queryFn: ({ signal }): Promise<Camera[]> =>
+    allOf((cursor) => dataOf(client.GET('/api/v1/cameras/', { params: { query: { cursor } }, signal }))),
 });

@@ -24,9 +24,7 @@ declare module '@tanstack/react-query' {
 export function createQueryClient({ tell }: Handlers): QueryClient {
   const onError = (error: unknown) => {
     if (hasStatus(error, 401)) queryClient.setQueryData(sessionKey, null);
-    if (hasStatus(error, 403) && error.code === 'second_factor_required') {
-      queryClient.setQueryData(setUpQuery.queryKey, true);
-    }
+    if (isSetUpNeeded(error)) queryClient.setQueryData(setUpQuery.queryKey, true);
   };
   const queryClient = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -34,7 +32,7 @@ export function createQueryClient({ tell }: Handlers): QueryClient {
       onError: (error, _variables, _result, mutation) => {
         onError(error);
         if (mutation.meta?.handled?.(error)) return;
-        if (!hasStatus(error, 401)) tell(error);
+        if (!hasStatus(error, 401) && !isSetUpNeeded(error)) tell(error);
       },
     }),
     defaultOptions: {
@@ -48,4 +46,8 @@ export function createQueryClient({ tell }: Handlers): QueryClient {
     },
   });
   return queryClient;
+}
+
+function isSetUpNeeded(error: unknown): boolean {
+  return hasStatus(error, 403) && error.code === 'second_factor_required';
 }

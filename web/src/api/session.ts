@@ -29,6 +29,9 @@ export const setUpQuery = queryOptions({
 
 const RANKS: Record<Role, number> = { viewer: 10, operator: 20, manager: 30 };
 
+/** From the one that may do least. */
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'manager'];
+
 /** Whether the user has this role or a higher one in the site. The server decides; this only hides what it refuses. */
 export function may(user: User, role: Role, siteId: number): boolean {
   const site = user.sites.find(({ id }) => id === siteId);

@@ -9,16 +9,23 @@ import {
 } from '@tanstack/react-router';
 import { sessionQuery } from '@/api/session';
 import { Failure } from '@/components/failure';
+import { AccountPage } from '@/features/account/components/account-page';
 import { EventView } from '@/features/events/components/event-view';
 import { parseFilters } from '@/features/events/filters';
+import { InboxPage } from '@/features/inbox/components/inbox-page';
+import { MembersPage } from '@/features/members/components/members-page';
+import { NotificationsPage } from '@/features/notifications/components/notifications-page';
 import { nextPath } from '@/lib/next-path';
-import { InvitationPage, ResetPage, SecondFactorPage } from './routes/account-routes';
 import { CameraPage } from './routes/camera-page';
 import { EventsLayout } from './routes/events-layout';
+import { InvitationPage } from './routes/invitation-page';
 import { LivePage } from './routes/live-page';
 import { LoginPage } from './routes/login-page';
 import { NoEvent } from './routes/no-event';
 import { NotFound } from './routes/not-found';
+import { ResetPasswordPage } from './routes/reset-password-page';
+import { SecondFactorPage } from './routes/second-factor-page';
+import { SettingsLayout } from './routes/settings-layout';
 import { Shell } from './shell/shell';
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({
@@ -37,31 +44,38 @@ const login = createRoute({
   },
 });
 
-const reset = createRoute({ getParentRoute: () => root, path: '/reset-password', component: ResetPage });
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: ResetPasswordPage,
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
   component: InvitationPage,
 });
-const secondFactor = createRoute({
-  getParentRoute: () => root,
-  path: '/second-factor',
-  beforeLoad: async ({ context, location }) => {
-    const user = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
-    if (user === null) throw redirect({ to: '/login', search: { next: location.href } });
-  },
-  component: SecondFactorPage,
-});
 
 /** Everything behind the log-in. */
-const shell = createRoute({
+const inside = createRoute({
   getParentRoute: () => root,
-  id: 'shell',
+  id: 'inside',
   beforeLoad: async ({ context, location }) => {
     const user = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
     if (user === null) throw redirect({ to: '/login', search: { next: location.href } });
     return { user };
   },
+});
+
+const secondFactor = createRoute({
+  getParentRoute: () => inside,
+  path: '/second-factor',
+  component: SecondFactorPage,
+});
+
+const shell = createRoute({
+  getParentRoute: () => inside,
+  id: 'shell',
   component: function ShellRoute() {
     return <Shell user={shell.useRouteContext().user} />;
   },
@@ -119,12 +133,63 @@ const event = createRoute({
   },
 });
 
+/** Messages name a camera by this address. */
+const cameraLink = createRoute({
+  getParentRoute: () => shell,
+  path: '/cameras/$cameraId',
+  beforeLoad: ({ params: { cameraId } }) => {
+    throw redirect({ to: '/live/$cameraId', params: { cameraId }, replace: true });
+  },
+});
+
+const inbox = createRoute({ getParentRoute: () => shell, path: '/inbox', component: InboxPage });
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: function Settings() {
+    return <SettingsLayout user={shell.useRouteContext().user} />;
+  },
+});
+
+const account = createRoute({
+  getParentRoute: () => settings,
+  path: '/',
+  component: function Account() {
+    return <AccountPage user={shell.useRouteContext().user} />;
+  },
+});
+
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: 'notifications',
+  component: NotificationsPage,
+});
+
+const members = createRoute({
+  getParentRoute: () => settings,
+  path: 'members',
+  component: function Members() {
+    return <MembersPage user={shell.useRouteContext().user} />;
+  },
+});
+
 const routeTree = root.addChildren([
   login,
-  reset,
+  resetPassword,
   invitation,
-  secondFactor,
-  shell.addChildren([home, live, camera, events.addChildren([noEvent, event])]),
+  inside.addChildren([
+    secondFactor,
+    shell.addChildren([
+      home,
+      live,
+      camera,
+      cameraLink,
+      events.addChildren([noEvent, event]),
+      inbox,
+      settings.addChildren([account, notifications, members]),
+    ]),
+  ]),
 ]);
 
 /** @param history a memory history in tests; the browser's by default. */

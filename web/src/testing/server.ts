@@ -20,6 +20,7 @@ export const server = setupServer(
   http.get(api('events/:id/'), ({ params }) =>
     HttpResponse.json({ ...anEvent({ id: String(params.id) }), transitions: [] }),
   ),
+  http.get(api('notifications/inbox/unread'), () => HttpResponse.json({ unread: 0 })),
   http.get(api('events/:id/scores'), () =>
     HttpResponse.json({
       from: '2026-11-22T14:00:00Z',

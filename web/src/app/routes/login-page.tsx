@@ -1,7 +1,7 @@
-import { useRouter } from '@tanstack/react-router';
+import { Anchor } from '@mantine/core';
+import { Link, useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { LanguageSwitch } from '@/components/language-switch';
-import { Logo } from '@/components/logo';
+import { Entrance } from '@/components/entrance';
 import { LoginForm } from '@/features/session/components/login-form';
 import classes from './login-page.module.css';
 
@@ -10,19 +10,18 @@ export function LoginPage({ next }: { next: string }) {
   const { t } = useTranslation();
   const router = useRouter();
   return (
-    <main className={classes.page}>
-      <div className={classes.card}>
-        <header className={classes.brand}>
-          <Logo size={52} />
-          <h1>{t('app.name')}</h1>
-          <p>{t('app.tagline')}</p>
-        </header>
-        <LoginForm onDone={() => router.history.replace(next)} />
-        <p className={classes.forgotten}>
-          {t('login.forgotten')} <code>./vigil manage set_admin_password</code>
-        </p>
-      </div>
-      <LanguageSwitch />
-    </main>
+    <Entrance>
+      <LoginForm onDone={() => router.history.replace(next)} />
+      <Anchor
+        size="sm"
+        className={classes.link}
+        renderRoot={(props) => <Link to="/reset-password" {...props} />}
+      >
+        {t('login.reset')}
+      </Anchor>
+      <p className={classes.forgotten}>
+        {t('login.forgotten')} <code>./vigil manage set_admin_password</code>
+      </p>
+    </Entrance>
   );
 }

@@ -5,6 +5,7 @@ import { sessionQuery, setUpQuery } from '@/api/session';
 import type { User } from '@/api/types';
 import { Logo } from '@/components/logo';
 import { FeedProvider } from '@/features/events/feed/feed-context';
+import { Bell } from '@/features/inbox/components/bell';
 import { LiveProvider } from '@/features/live/live-context';
 import { ConnectionBanner, ConnectionState } from './connection';
 import { Navigation } from './navigation';
@@ -25,6 +26,7 @@ export function Shell({ user }: { user: User }) {
             </span>
             <Navigation />
             <ConnectionState />
+            <Bell />
             <UserMenu user={user} />
           </header>
           <ConnectionBanner />

@@ -1,5 +1,6 @@
 import { Button, Menu, SegmentedControl } from '@mantine/core';
-import { IconChevronDown, IconLogout, IconSettings } from '@tabler/icons-react';
+import { IconChevronDown, IconLogout, IconSettings, IconUser } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { User } from '@/api/types';
 import { LanguageSwitch } from '@/components/language-switch';
@@ -46,6 +47,13 @@ export function UserMenu({ user }: { user: User }) {
           />
         </div>
         <Menu.Divider />
+        <Menu.Item
+          closeMenuOnClick
+          leftSection={<IconUser size={16} stroke={1.7} />}
+          renderRoot={(props) => <Link to="/account" {...props} />}
+        >
+          {t('user.account')}
+        </Menu.Item>
         {user.is_staff && (
           <Menu.Item component="a" href="/admin/" leftSection={<IconSettings size={16} stroke={1.7} />}>
             {t('user.admin')}

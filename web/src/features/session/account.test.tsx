@@ -19,17 +19,38 @@ describe('the link to a new password', () => {
     );
     const { person, router } = openApp('/reset-password#MQ.token-1');
     await person.type(await screen.findByLabelText('New password'), 'four plain words here');
-    await person.click(screen.getByRole('button', { name: 'Set password' }));
+    await person.click(screen.getByRole('button', { name: 'Set the password' }));
+    await person.click(await screen.findByRole('button', { name: 'Log in' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/login'));
     expect(sent).toEqual({ secret: 'MQ.token-1', new_password: 'four plain words here' });
   });
 
-  it('says why a password or a link will not do', async () => {
+  it('is asked for again where it does not work any more', async () => {
+    const asked: unknown[] = [];
+    server.use(
+      loggedOut,
+      http.post(api('auth/password-reset/confirm'), () => problem(400, 'link_refused', 'Used.')),
+      http.post(api('auth/password-reset'), async ({ request }) => {
+        asked.push(await request.json());
+        return new HttpResponse(null, { status: 202 });
+      }),
+    );
+    const { person } = openApp('/reset-password#MQ.old');
+    await person.type(await screen.findByLabelText('New password'), 'four plain words here');
+    await person.click(screen.getByRole('button', { name: 'Set the password' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('Ask for another one.');
+    await person.type(screen.getByLabelText('User name or e-mail address'), 'nora');
+    await person.click(screen.getByRole('button', { name: 'Mail me a link' }));
+    expect(await screen.findByText(/If there is such an account/)).toBeVisible();
+    expect(asked).toEqual([{ who: 'nora' }]);
+  });
+
+  it('says why a password will not do', async () => {
     const answer = () => problem(400, 'invalid', 'Too short.', { new_password: ['Too short.'] });
     server.use(loggedOut, http.post(api('auth/password-reset/confirm'), answer));
     const { person } = openApp('/reset-password#x');
     await person.type(await screen.findByLabelText('New password'), 'short');
-    await person.click(screen.getByRole('button', { name: 'Set password' }));
+    await person.click(screen.getByRole('button', { name: 'Set the password' }));
     expect(await screen.findAllByText('Too short.')).not.toHaveLength(0);
   });
 });
@@ -45,10 +66,11 @@ describe('an invitation', () => {
       }),
     );
 
-  it('makes a new user', async () => {
+  it('makes a new user, who is logged in', async () => {
     let sent: unknown;
     server.use(
       loggedOut,
+      http.post(api('auth/session'), () => HttpResponse.json(aUser({ username: 'nora' }))),
       invited('Yard'),
       http.post(api('auth/invitation/accept'), async ({ request }) => {
         sent = await request.json();
@@ -56,11 +78,14 @@ describe('an invitation', () => {
       }),
     );
     const { person, router } = openApp('/invitation#vgi_secret');
-    expect(await screen.findByText('You are invited to Yard.')).toBeVisible();
-    await person.type(await screen.findByLabelText('User name'), 'nora');
+    expect(await screen.findByText(/You are invited to Yard as Viewer\./)).toBeVisible();
+    const name = screen.getByLabelText('User name');
+    expect(name).toHaveValue('nora@example.org');
+    await person.clear(name);
+    await person.type(name, 'nora');
     await person.type(screen.getByLabelText('New password'), 'four plain words here');
-    await person.click(screen.getByRole('button', { name: 'Create account' }));
-    await waitFor(() => expect(router.state.location.pathname).toBe('/login'));
+    await person.click(screen.getByRole('button', { name: 'Create the account' }));
+    await waitFor(() => expect(router.state.location.pathname).toBe('/live'));
     expect(sent).toEqual({
       secret: 'vgi_secret',
       username: 'nora',
@@ -72,7 +97,7 @@ describe('an invitation', () => {
   it('asks whoever is logged in for nothing', async () => {
     server.use(invited('Yard'));
     openApp('/invitation#vgi_secret');
-    expect(await screen.findByRole('button', { name: 'Join as ji-woo' })).toBeVisible();
+    expect(await screen.findByRole('button', { name: 'Accept as ji-woo' })).toBeVisible();
     expect(screen.queryByLabelText('New password')).toBeNull();
   });
 
@@ -81,34 +106,5 @@ describe('an invitation', () => {
     server.use(loggedOut, http.post(api('auth/invitation'), answer));
     openApp('/invitation#vgi_secret');
     expect(await screen.findByRole('alert')).toHaveTextContent('This link was used.');
-  });
-});
-
-describe('the second factor', () => {
-  it('is set up with the password, a code and recovery codes to keep', async () => {
-    server.use(
-      http.post(api('auth/second-factor'), () =>
-        HttpResponse.json({ secret: 'JBSWY3DP', uri: 'otpauth://totp/x', qr: 'data:image/svg+xml,x' }),
-      ),
-      http.post(api('auth/second-factor/confirm'), () =>
-        HttpResponse.json({ recovery_codes: ['aaaa-bbbb', 'cccc-dddd'] }),
-      ),
-    );
-    const { person, router } = openApp('/second-factor');
-    await person.type(await screen.findByLabelText('Password'), 'right');
-    await person.click(screen.getByRole('button', { name: 'Begin' }));
-    expect(await screen.findByRole('img', { name: 'QR code for the authenticator app' })).toBeVisible();
-    await person.type(screen.getByLabelText('Code'), '123456');
-    await person.click(screen.getByRole('button', { name: 'Confirm' }));
-    expect(await screen.findByText(/aaaa-bbbb/)).toBeVisible();
-    await person.click(screen.getByRole('button', { name: 'I have kept them' }));
-    await waitFor(() => expect(router.state.location.pathname).toBe('/live'));
-  });
-
-  it('is where staff are led who must have one', async () => {
-    const answer = () => problem(403, 'second_factor_required', 'Set it up first.');
-    server.use(http.get(api('cameras/'), answer), http.get(api('events/'), answer));
-    const { router } = openApp('/live');
-    await waitFor(() => expect(router.state.location.pathname).toBe('/second-factor'));
   });
 });

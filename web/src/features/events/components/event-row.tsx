@@ -2,13 +2,13 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { VigilEvent } from '@/api/types';
+import { SeverityMark } from '@/components/severity-mark';
 import { useTimes } from '@/hooks/use-times';
 import { durationText } from '../duration';
 import { useFeed } from '../feed/feed-context';
 import type { Filters } from '../filters';
 import { categoryText } from '../words';
 import classes from './event-row.module.css';
-import { SeverityMark } from './severity-mark';
 import { StatusMark } from './status-mark';
 
 interface Props {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Severity } from '@/api/types';
-import classes from './marks.module.css';
+import classes from './severity-mark.module.css';
 
 /** How bad, by colour and in a word. */
 export function SeverityMark({ severity }: { severity: Severity }) {

@@ -1,0 +1,108 @@
+import { Button, Loader, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Invited, User } from '@/api/types';
+import { Entrance } from '@/components/entrance';
+import { FormProblem } from '@/components/form-problem';
+import { useTimes } from '@/hooks/use-times';
+import { invitationQuery, useAcceptAsMyself } from '../api/invitation';
+import { LoginForm } from './login-form';
+import { NewUserForm } from './new-user-form';
+
+interface Props {
+  /** What stands behind the # of the link. */
+  secret: string;
+  /** Who is logged in; null for nobody. */
+  user: User | null;
+  onDone: () => void;
+}
+
+/** What a link invites to, and how to accept it: as the one who is logged in, or as a new user. */
+export function Invitation({ secret, user, onDone }: Props) {
+  const { t } = useTranslation();
+  const times = useTimes();
+  const { data: invited, error, isPending } = useQuery(invitationQuery(secret));
+  if (isPending) {
+    return (
+      <Entrance title={t('invitation.title')} hint="">
+        <Loader size="sm" mx="auto" display="block" />
+      </Entrance>
+    );
+  }
+  if (invited === undefined) {
+    return (
+      <Entrance title={t('invitation.title')} hint="">
+        <Stack gap="md">
+          <FormProblem error={error} />
+          <Button variant="default" fullWidth onClick={onDone}>
+            {t('invitation.home')}
+          </Button>
+        </Stack>
+      </Entrance>
+    );
+  }
+  const until = t('invitation.until', { until: times.full(invited.expires_at) });
+  if (!invited.site) {
+    return (
+      <Entrance title={t('invitation.finish')} hint={until}>
+        <NewUserForm secret={secret} invited={invited} onDone={onDone} />
+      </Entrance>
+    );
+  }
+  const to = { site: invited.site, role: t(`role.${invited.role}`) };
+  return (
+    <Entrance title={t('invitation.title')} hint={`${t('invitation.to', to)} ${until}`}>
+      {user === null ? (
+        <Strange secret={secret} invited={invited} onDone={onDone} />
+      ) : (
+        <Known secret={secret} user={user} onDone={onDone} />
+      )}
+    </Entrance>
+  );
+}
+
+function Known({ secret, user, onDone }: Props & { user: User }) {
+  const { t } = useTranslation();
+  const accept = useAcceptAsMyself(secret);
+  return (
+    <Stack gap="md">
+      <FormProblem error={accept.error} />
+      <Button
+        size="md"
+        fullWidth
+        loading={accept.isPending}
+        onClick={() => accept.mutate(undefined, { onSuccess: onDone })}
+      >
+        {t('invitation.acceptAs', { username: user.username })}
+      </Button>
+      <Button variant="subtle" color="gray" fullWidth onClick={onDone}>
+        {t('invitation.notNow')}
+      </Button>
+    </Stack>
+  );
+}
+
+interface StrangeProps {
+  secret: string;
+  invited: Invited;
+  onDone: () => void;
+}
+
+/** The log-in is here and not on its own page, so that the secret stays behind the #. */
+function Strange({ secret, invited, onDone }: StrangeProps) {
+  const { t } = useTranslation();
+  const [hasAccount, setHasAccount] = useState(false);
+  return (
+    <Stack gap="md">
+      {hasAccount ? (
+        <LoginForm onDone={() => undefined} />
+      ) : (
+        <NewUserForm secret={secret} invited={invited} onDone={onDone} />
+      )}
+      <Button variant="subtle" color="gray" fullWidth onClick={() => setHasAccount(!hasAccount)}>
+        {hasAccount ? t('invitation.noAccount') : t('invitation.hasAccount')}
+      </Button>
+    </Stack>
+  );
+}
