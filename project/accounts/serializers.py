@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -43,6 +44,12 @@ class UserSerializer(serializers.ModelSerializer[User]):
         """The sites of the user, by name."""
         serializer = SiteSerializer(sites_of(user), many=True, context={"roles": roles_of(user)})
         return list(serializer.data)
+
+
+class LanguageSerializer(serializers.Serializer[Any]):
+    """One of those that Vigil speaks."""
+
+    language = serializers.ChoiceField(choices=settings.LANGUAGES)
 
 
 class LogInSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from project.accounts import serializers, tokens
+from project.accounts import people, serializers, tokens
+from project.accounts.api.access import NotByKey
 from project.accounts.log_ins import note_script
 from project.accounts.models import Site, User
 from project.accounts.rights import roles_of, sites_of
@@ -96,8 +97,10 @@ class SessionView(APIView):
     throttle_classes = (LogInThrottle,)
 
     def get_permissions(self) -> list[Any]:
-        """Whoever has no session may ask for one."""
-        return [AllowAny()] if self.request.method == "POST" else list(super().get_permissions())
+        """Whoever has no session may ask for one; what is a person's own is changed in person."""
+        if self.request.method == "POST":
+            return [AllowAny()]
+        return [*super().get_permissions(), *([NotByKey()] if self.request.method == "PATCH" else [])]
 
     @extend_schema(responses=serializers.UserSerializer)
     def get(self, request: Request) -> Response:
@@ -113,6 +116,14 @@ class SessionView(APIView):
         SessionAuthentication().enforce_csrf(request)
         user = _user_who_logs_in(request)
         login(request._request, user)
+        return Response(serializers.UserSerializer(user).data)
+
+    @extend_schema(request=serializers.LanguageSerializer, responses=serializers.UserSerializer)
+    def patch(self, request: Request) -> Response:
+        """Say in which language I am written to."""
+        asked = serializers.LanguageSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        user = people.choose_language(user=cast(User, request.user), **asked.validated_data)
         return Response(serializers.UserSerializer(user).data)
 
     @extend_schema(responses={204: NOTHING})

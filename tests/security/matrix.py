@@ -74,6 +74,7 @@ MATRIX: dict[str, Row] = {
     "GET csrf": Row(anybody()),
     "GET session": Row(known()),
     "POST session": Row(everybody(401), body=PASSWORD),
+    "PATCH session": Row(in_person(known()), body={"language": "text:ko"}),
     "DELETE session": Row(known(204)),
     "GET site-list": Row(known()),
     "GET site-detail": Row(members(), at=SITE_AT),

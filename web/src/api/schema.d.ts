@@ -372,7 +372,8 @@ export interface paths {
         delete: operations["auth_session_destroy"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description Say in which language I am written to. */
+        patch: operations["auth_session_partial_update"];
         trace?: never;
     };
     "/api/v1/auth/sessions/": {
@@ -2284,6 +2285,10 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description One of those that Vigil speaks. */
+        PatchedLanguageRequest: {
+            language?: components["schemas"]["LanguageEnum"];
+        };
         /** @description What I want to be told, and when not. */
         PatchedPreferenceRequest: {
             critical_breaks_quiet?: boolean;
@@ -3694,6 +3699,41 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    auth_session_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedLanguageRequest"];
+                "application/x-www-form-urlencoded": components["schemas"]["PatchedLanguageRequest"];
+                "multipart/form-data": components["schemas"]["PatchedLanguageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["NotAuthenticated"];
+            403: components["responses"]["PermissionDenied"];
+            404: components["responses"]["NotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     auth_sessions_list: {
         parameters: {
             query?: never;
@@ -3708,7 +3748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PlacePage"][];
+                    "application/json": components["schemas"]["PlacePage"];
                 };
             };
             401: components["responses"]["NotAuthenticated"];

@@ -19,6 +19,15 @@ export const sessionQuery = queryOptions({
   },
 });
 
+/** Be written to in this language; where that fails, the next choice says it again. */
+export async function keepLanguage(language: User['language'] & string): Promise<void> {
+  try {
+    await dataOf(client.PATCH('/api/v1/auth/session', { body: { language } }));
+  } catch {
+    // The page speaks it already.
+  }
+}
+
 /** Whether the server has refused something because this person must set up a second factor first. */
 export const setUpQuery = queryOptions({
   queryKey: ['second-factor-required'] as const,

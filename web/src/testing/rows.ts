@@ -61,6 +61,7 @@ export function anEvent(changes: Partial<VigilEvent> = {}): VigilEvent {
     clip: null,
     sequence: 1,
     acknowledged_by: null,
+    flagged: false,
     ...changes,
   };
 }
@@ -81,5 +82,5 @@ export function aTransition(changes: Partial<Transition> = {}): Transition {
 }
 
 export function aDetail(changes: Partial<EventDetail> = {}): EventDetail {
-  return { ...anEvent(), transitions: [], ...changes };
+  return { ...anEvent(), transitions: [], recordings: [], ...changes };
 }
