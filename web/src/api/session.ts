@@ -20,7 +20,7 @@ export const sessionQuery = queryOptions({
 });
 
 /** Be written to in this language; where that fails, the next choice says it again. */
-export async function keepLanguage(language: User['language'] & string): Promise<void> {
+export async function keepLanguage(language: NonNullable<User['language']>): Promise<void> {
   try {
     await dataOf(client.PATCH('/api/v1/auth/session', { body: { language } }));
   } catch {
