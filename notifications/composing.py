@@ -42,7 +42,7 @@ def link_of(delivery: Delivery) -> str:
     facts = delivery.facts
     if facts.get("event"):
         return f"/events/{facts['event']}"
-    return f"/cameras/{facts['camera']}" if facts.get("camera") else "/"
+    return f"/live/{facts['camera']}" if facts.get("camera") else "/"
 
 
 def _words(delivery: Delivery, language: str, zone: ZoneInfo) -> tuple[str, str]:

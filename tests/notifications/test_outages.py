@@ -62,7 +62,7 @@ def test_it_is_told_once_and_once_when_it_is_back(world: World, state: str) -> N
     world.runs(200, Gate=state)
     assert told() == ["offline"]
     item = InboxItem.objects.get()
-    assert (item.title, item.link) == ("Camera offline: Gate", f"/cameras/{Camera.objects.get().pk}")
+    assert (item.title, item.link) == ("Camera offline: Gate", f"/live/{Camera.objects.get().pk}")
     assert "The camera does not answer." in item.body
     world.runs(200, Gate="watching")
     assert told() == ["offline", "back"]

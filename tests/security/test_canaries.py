@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import urllib.error
 from collections.abc import Iterator
@@ -74,18 +75,37 @@ def _tell(vigil: Instance) -> tuple[str, ...]:
     _try(vigil, "/api/v1/auth/login", {"username": f"{MARK} typed in the wrong field", "password": "x"})
     _try(vigil, "/api/v1/auth/refresh", {"refresh": f"vgr_{MARK}-0123456789"})
     _try(vigil, f"/api/v1/events/?token={MARK}", {})
+    _tell_channels(vigil, site)
     pair = vigil.call("POST", "/api/v1/auth/login", {"username": "admin", "password": PASSWORD})
-    return pair["access"], pair["refresh"], vigil.token
+    key = vigil.call("POST", "/api/v1/auth/keys", {"name": "script", "role": "viewer"})
+    factor = vigil.call("POST", "/api/v1/auth/second-factor", {"password": PASSWORD})
+    return pair["access"], pair["refresh"], vigil.token, key["secret"], factor["secret"]
+
+
+def _tell_channels(vigil: Instance, site: int) -> None:
+    """Where messages go, with all that is secret about it; one is tried, and nobody is there."""
+    kinds = {
+        "webhook": {"url": f"https://hooks.example.org/{MARK}", "secret": f"{MARK} that signs"},
+        "email": {"address": "a@example.org", "host": "mail.example.org", "username": "u", "password": MARK},
+        "mqtt": {"host": "mqtt.example.org", "username": "u", "password": MARK},
+    }
+    for kind, target in kinds.items():
+        _try(vigil, "/api/v1/notifications/channels/", {"site": site, "kind": kind, "name": kind, "target": target})
+    kept = vigil.call("GET", "/api/v1/notifications/channels/")["results"]
+    assert {channel["kind"] for channel in kept} == set(kinds)
+    for channel in kept:
+        _try(vigil, f"/api/v1/notifications/channels/{channel['id']}/test", {})
 
 
 def _try(vigil: Instance, path: str, body: dict[str, object]) -> None:
     try:
-        vigil.call("POST", path, body)
+        answered = json.dumps(vigil.call("POST", path, body)).encode()
+        code = 200
     except urllib.error.HTTPError as error:
         with error:
-            answered = error.read()
-        if error.code >= 500 or MARK.encode() in answered:
-            pytest.fail(f"{path} says {error.code} {answered!r}")
+            answered, code = error.read(), error.code
+    if code >= 500 or MARK.encode() in answered:
+        pytest.fail(f"{path} says {code} {answered!r}")
 
 
 def test_the_camera_with_the_password_is_seen(told: Told) -> None:

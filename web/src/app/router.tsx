@@ -133,15 +133,6 @@ const event = createRoute({
   },
 });
 
-/** Messages name a camera by this address. */
-const cameraLink = createRoute({
-  getParentRoute: () => shell,
-  path: '/cameras/$cameraId',
-  beforeLoad: ({ params: { cameraId } }) => {
-    throw redirect({ to: '/live/$cameraId', params: { cameraId }, replace: true });
-  },
-});
-
 const inbox = createRoute({ getParentRoute: () => shell, path: '/inbox', component: InboxPage });
 
 const settings = createRoute({
@@ -184,7 +175,6 @@ const routeTree = root.addChildren([
       home,
       live,
       camera,
-      cameraLink,
       events.addChildren([noEvent, event]),
       inbox,
       settings.addChildren([account, notifications, members]),
