@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -33,6 +33,14 @@ def ids_to_export(events: QuerySet[Event]) -> list[UUID]:
     """Which events the list has, the newest first, MOST_ROWS at most."""
     newest = events.order_by("-started_at", "-id").prefetch_related(None)
     return list(newest.values_list("pk", flat=True)[:MOST_ROWS])
+
+
+def rows_by_site(ids: Sequence[UUID]) -> dict[int | None, int]:
+    """Site id -> how many of these events are its own."""
+    counted: Counter[int | None] = Counter()
+    for start in range(0, len(ids), STEP):
+        counted.update(Event.objects.filter(pk__in=ids[start : start + STEP]).values_list("site_id", flat=True))
+    return dict(counted)
 
 
 def export_csv(ids: Sequence[UUID]) -> Generator[bytes, None, None]:

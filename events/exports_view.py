@@ -16,7 +16,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from events.exports import export_event, folder_of
-from events.exports_csv import MOST_ROWS, export_csv, ids_to_export
+from events.exports_csv import MOST_ROWS, export_csv, ids_to_export, rows_by_site
 from events.filters import EventFilter
 from events.models import Event, EventTransition
 from events.views import AnyAccept
@@ -76,7 +76,10 @@ class EventCsvView(GenericAPIView[Event]):
         """Filtered like the list. UTF-8 with a byte order mark; the header X-Truncated says whether there are more."""
         ids = ids_to_export(self.filter_queryset(self.get_queryset()))
         filters = {name: request.query_params.getlist(name) for name in request.query_params}
-        trail.record("events.exported", by=cast(User, request.user), details={"rows": len(ids), "filters": filters})
+        for site_id, rows in (rows_by_site(ids) or {None: 0}).items():
+            trail.record(
+                "events.exported", by=cast(User, request.user), site=site_id, details={"rows": rows, "filters": filters}
+            )
         filename = f"vigil-events-{timezone.now():%Y%m%dT%H%M%SZ}.csv"
         response = stream(
             request._request, export_csv(ids), content_type="text/csv; charset=utf-8; header=present", filename=filename

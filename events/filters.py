@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django_filters import rest_framework as filters
@@ -17,12 +15,10 @@ from rest_framework.request import Request
 
 from cameras.models import Camera
 from events.models import Event, Severity, Status
+from events.moments import MOMENTS
 from project.accounts.rights import sees_every_site, sites_of
-from project.pagination import NewestFirst
+from project.pagination import LARGEST, NewestFirst, is_number
 
-# A time zone turns the first and the last day of the calendar into an overflow.
-_SANE = [MinValueValidator(datetime(1970, 1, 1, tzinfo=UTC)), MaxValueValidator(datetime(9000, 1, 1, tzinfo=UTC))]
-_LARGEST = 2**63 - 1
 MOST_PARTS = 40
 """Above so many, asking for each takes longer than a planner's worst guess."""
 
@@ -33,7 +29,7 @@ class WholeNumberFilter(filters.Filter):
     field_class = forms.IntegerField
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, max_value=_LARGEST, **options)
+        super().__init__(min_value=0, max_value=LARGEST, **options)
 
 
 class EventFilter(filters.FilterSet):
@@ -44,8 +40,8 @@ class EventFilter(filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=Status.choices)
     severity = filters.MultipleChoiceFilter(choices=Severity.choices)
     category = filters.CharFilter(max_length=40)
-    started_after = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte", validators=_SANE)
-    started_before = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt", validators=_SANE)
+    started_after = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="gte", validators=MOMENTS)
+    started_before = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt", validators=MOMENTS)
     since = WholeNumberFilter(
         method="changed_since",
         help_text="Events of one `site` that changed after this sequence number, in the order of their last change.",
@@ -106,7 +102,7 @@ class EventPages(NewestFirst):
         if cursor is not None and cursor.position is not None:
             position = str(cursor.position)
             by_change = "since" in request.query_params
-            if not (_is_number(position) if by_change else _is_moment(position)):
+            if not (is_number(position) if by_change else _is_moment(position)):
                 raise NotFound(self.invalid_cursor_message)
         return cursor
 
@@ -122,10 +118,6 @@ def _parts(request: Request) -> list[dict[str, Any]]:
         sites = [{"site_id": pk} for pk in sites_of(request.user).values_list("pk", flat=True)]
     chosen = product(sites or [{}], statuses or [{}], severities or [{}])
     return [site | status | severity for site, status, severity in chosen]
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text[:20]) <= _LARGEST
 
 
 def _is_moment(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from events.models import Recording, RetentionPolicy
+from events.moments import DAYS, MOMENTS
 
 BASE = "/api/v1/recordings"
 
@@ -22,8 +23,8 @@ class RecordingQuery(serializers.Serializer[Any]):
         moment = serializers.DateTimeField
         return {
             **super().get_fields(),
-            "from": moment(required=False, help_text="Recordings that end after it."),
-            "to": moment(required=False, help_text="Recordings that begin before it."),
+            "from": moment(required=False, validators=MOMENTS, help_text="Recordings that end after it."),
+            "to": moment(required=False, validators=MOMENTS, help_text="Recordings that begin before it."),
         }
 
 
@@ -51,7 +52,7 @@ class TimelineQuery(serializers.Serializer[Any]):
     """Of which camera and day."""
 
     camera = serializers.UUIDField()
-    day = serializers.DateField(help_text="As people at the camera's site call it.")
+    day = serializers.DateField(validators=DAYS, help_text="As people at the camera's site call it.")
 
 
 class SpanSerializer(serializers.Serializer[Any]):

@@ -69,7 +69,9 @@ class RecordingViewSet(viewsets.ReadOnlyModelViewSet[Recording]):
         asked.is_valid(raise_exception=True)
         said = asked.validated_data
         if "camera" in said:
-            rows = rows.filter(camera_id=said["camera"])
+            # None of a foreign one: without asking first, all its recordings would be read to show none.
+            cameras = Camera.with_removed.for_user(self.request.user).filter(pk=said["camera"])
+            rows = rows.filter(camera_id=said["camera"]) if cameras.exists() else rows.none()
         if "from" in said:
             rows = rows.filter(ended_at__gt=said["from"], started_at__gt=said["from"] - LONGEST_SEGMENT)
         if "to" in said:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -25,6 +25,7 @@ from events.records import FEATURES, MEMORY
 from events.steps import delete_in_steps, in_steps
 from project.audit import trail
 
+Item = TypeVar("Item")
 STRAY_AFTER = timedelta(days=7)
 """A file that no row names is given so long: its record may wait in the spool of a worker that is cut off."""
 MEDIA_FOLDER = "events"
@@ -100,10 +101,11 @@ def remove_events(event_ids: Sequence[UUID]) -> None:
 def remove_by_hand(*, events: Sequence[Event], by: Person) -> None:
     """The same at somebody's wish. It is recorded first: what cannot be recorded is not removed."""
     events = [event for event in events if not event.flagged]
-    with transaction.atomic():
-        for event in events:
-            trail.record("event.removed", by=by, target=event, details={"status": event.status})
-    remove_events([event.pk for event in events])
+    for some in _batches(events, 50):
+        with transaction.atomic():
+            for event in some:
+                trail.record("event.removed", by=by, target=event, details={"status": event.status})
+        remove_events([event.pk for event in some])
 
 
 def remove_stray_media(*, now: datetime | None = None) -> int:
@@ -140,7 +142,7 @@ def _empty_folder(event_id: UUID, before: datetime) -> int:
     return len(names)
 
 
-def _batches(items: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+def _batches(items: Sequence[Item], size: int) -> Iterator[Sequence[Item]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from notifications.models import Rule, SiteSetup
 from notifications.severity import MEDIUM
-from project.accounts.models import Role
+from project.accounts.models import Role, Site
 
 FIRST_RULE = "Everything from medium on, to operators"
+
+
+def sites_without_rule() -> QuerySet[Site]:
+    """Those that were not given theirs yet."""
+    return Site.objects.exclude(pk__in=SiteSetup.objects.values("pk"))
 
 
 def ensure_first_rule(*, site_id: int) -> None:

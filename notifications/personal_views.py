@@ -27,7 +27,7 @@ from notifications.serializers import (
     WebPushKeySerializer,
 )
 from notifications.transports.vapid import public_key
-from project.accounts.api.access import NotByKey
+from project.accounts.api.access import NotByKey, is_by_key
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
 from project.pagination import NewestFirst
@@ -122,10 +122,12 @@ class DeliveryViewSet(viewsets.ReadOnlyModelViewSet[Delivery]):
     queryset = Delivery.objects.none()
 
     def get_queryset(self) -> QuerySet[Delivery]:
-        """Mine, and my sites' where I am a manager."""
+        """Mine, and my sites' where I am a manager; an API key does not reach what is personal."""
         user: Any = self.request.user
-        visible = Q(recipient=user) & (Q(site=None) | Q(site__in=sites_of(user)))
         managed = Q(site__in=sites_of(user, at_least=Role.MANAGER))
-        return (
-            Delivery.objects.filter(visible | managed).select_related("recipient", "channel").prefetch_related("tries")
-        )
+        visible = managed if is_by_key(self.request) else managed | _mine(user)
+        return Delivery.objects.filter(visible).select_related("recipient", "channel").prefetch_related("tries")
+
+
+def _mine(user: Any) -> Q:
+    return Q(recipient=user) & (Q(site=None) | Q(site__in=sites_of(user)))

@@ -15,8 +15,12 @@ from notifications.models import Attempt, Channel, Delivery, InboxItem, Preferen
 from notifications.services import LONGEST_SNOOZE
 from notifications.severity import rank_of
 from notifications.targets import masked_target
-from project.accounts.models import Role, User
+from project.accounts.models import Role, Site, User
+from project.accounts.permissions import require
 from project.accounts.rights import sites_of
+
+MOST = 200
+"""Cameras, people or channels that one rule names."""
 
 
 class NamedNumber(serializers.ChoiceField):
@@ -57,6 +61,11 @@ class Mine(serializers.PrimaryKeyRelatedField[Any]):
     def __init__(self, model: type[Any], **options: Any) -> None:
         self._model = model
         super().__init__(queryset=model._default_manager.none(), **options)
+
+    @classmethod
+    def many_init(cls, *args: Any, **options: Any) -> Any:
+        """As the base class has it, but with an end."""
+        return Few(child_relation=cls(*args), **options)
 
     def get_queryset(self) -> Any:
         """Of the asker's sites."""
@@ -101,13 +110,23 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
         return attrs
 
 
+class Few(serializers.ManyRelatedField):
+    """At most MOST of them: each is looked up on its own."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The rows."""
+        if isinstance(data, list | tuple) and len(data) > MOST:
+            raise serializers.ValidationError(f"Name at most {MOST}; none means all.")
+        return super().to_internal_value(data)
+
+
 class StepSerializer(serializers.Serializer[Any]):
     """One step of an escalation."""
 
     after_minutes = serializers.IntegerField(min_value=1, help_text="Since the event was written down.")
     role = RoleField(required=False, allow_null=True)
-    people = serializers.ListField(child=serializers.IntegerField(), required=False)
-    channels = serializers.ListField(child=serializers.UUIDField(), required=False)
+    people = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MOST)
+    channels = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """As JSON has it."""
@@ -128,9 +147,11 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
     people = Mine(User, many=True, required=False)
     channels = Mine(Channel, many=True, required=False)
     categories = serializers.ListField(child=serializers.CharField(max_length=40), required=False, max_length=50)
-    weekdays = serializers.ListField(child=serializers.IntegerField(min_value=0, max_value=6), required=False)
-    holidays = serializers.ListField(child=serializers.CharField(max_length=10), required=False)
-    escalation = StepSerializer(many=True, required=False)
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6), required=False, max_length=7
+    )
+    holidays = serializers.ListField(child=serializers.CharField(max_length=10), required=False, max_length=MOST)
+    escalation = StepSerializer(many=True, required=False, max_length=20)  # type: ignore[call-arg]
 
     class Meta:
         model = Rule
@@ -139,6 +160,11 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
             *("holidays", "on_holidays", "role", "people", "channels", "escalate_from", "escalation", "created_at"),
         ]
         read_only_fields: ClassVar = ["created_at"]
+
+    def validate_site(self, site: Site) -> Site:
+        """Its managers make its rules: nobody else learns from the answer which ids there are."""
+        require(Role.MANAGER, site.pk, self.context["request"])
+        return site
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """A rule stays in its site."""

@@ -19,13 +19,15 @@ from cameras.models import Camera
 from cameras.views import UUID
 from events.filters import WholeNumberFilter
 from notifications import services
-from notifications.first_rule import ensure_first_rule
+from notifications.first_rule import ensure_first_rule, sites_without_rule
 from notifications.models import Channel, Rule, Snooze
 from notifications.serializers import ChannelSerializer, DeliverySerializer, RuleSerializer, SnoozeSerializer
 from project.accounts.api.access import NotByKey, is_by_key
+from project.accounts.attempts import guess_at
 from project.accounts.models import Role, User
 from project.accounts.permissions import ManagersChange, OperatorsChange, require
 from project.accounts.rights import sites_of
+from project.accounts.throttles import refuse_too_many
 from project.pagination import ByName, NewestFirst
 
 
@@ -72,7 +74,9 @@ class ChannelViewSet(viewsets.ModelViewSet[Channel]):
     @action(detail=True, methods=["post"])
     def test(self, request: Request, pk: str) -> Response:
         """Send a test message now; `state` and `error` of the answer say what became of it."""
-        delivery = services.try_channel(by=cast(User, request.user), channel=self.get_object())
+        user, channel = cast(User, request.user), self.get_object()
+        refuse_too_many(guess_at(request._request, user.username, what="test of a channel"))
+        delivery = services.try_channel(by=user, channel=channel)
         return Response(DeliverySerializer(delivery).data)
 
 
@@ -88,7 +92,7 @@ class RuleViewSet(viewsets.ModelViewSet[Rule]):
 
     def get_queryset(self) -> QuerySet[Rule]:
         """With what their representation shows; each site has its first rule by then."""
-        for site_id in sites_of(self.request.user).values_list("pk", flat=True):
+        for site_id in sites_without_rule().filter(pk__in=sites_of(self.request.user)).values_list("pk", flat=True):
             ensure_first_rule(site_id=site_id)
         rules: QuerySet[Rule] = Rule.objects.for_user(self.request.user)
         return rules.select_related("site").prefetch_related("cameras", "people", "channels")

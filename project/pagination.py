@@ -8,6 +8,8 @@ from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
+LARGEST = 2**63 - 1
+
 
 class NewestFirst(CursorPagination):
     """Pages of 50, or of `page_size` up to 200, the newest row first."""
@@ -31,6 +33,11 @@ class NewestFirst(CursorPagination):
         if cursor is not None and "\x00" in str(cursor.position):
             raise NotFound(self.invalid_cursor_message)
         return cursor
+
+
+def is_number(text: str) -> bool:
+    """Whether a position in a cursor is a number that a database column can hold."""
+    return text.isascii() and text.isdigit() and int(text[:20]) <= LARGEST
 
 
 class ByName(NewestFirst):

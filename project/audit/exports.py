@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from django.db import transaction
-
 from project.audit import trail
 from project.audit.models import AuditEntry, AuditQuerySet
 from project.tables import to_csv
@@ -19,7 +17,6 @@ HEADER = (
 )
 
 
-@transaction.atomic
 def export_csv(*, entries: AuditQuerySet, by: trail.Person) -> bytes:
     """The entries, the newest first."""
     rows = list(entries.order_by("-number")[:MOST_ROWS])

@@ -10,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
@@ -19,7 +20,7 @@ from project.audit.exports import MOST_ROWS, export_csv
 from project.audit.filters import AuditFilter
 from project.audit.models import AuditEntry, AuditQuerySet
 from project.audit.serializers import AuditEntrySerializer
-from project.pagination import NewestFirst
+from project.pagination import NewestFirst, is_number
 
 
 class ManagersRead(BasePermission):
@@ -37,6 +38,13 @@ class NewestNumberFirst(NewestFirst):
     """Pages in the order of the chain."""
 
     ordering = ("-number",)
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place in the list. Raises NotFound for one that was tampered with."""
+        cursor = super().decode_cursor(request)
+        if cursor is not None and cursor.position is not None and not is_number(str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 @extend_schema_view(list=extend_schema(summary="What was done in the sites that I manage, the newest first"))

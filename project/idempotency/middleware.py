@@ -28,7 +28,8 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replay"
 RETRY_SECONDS = 2
 COVERED = "/api/v1/"
-LEFT_OUT = "/api/v1/auth/"
+LEFT_OUT = re.compile(r"/api/v1/(auth/|sites/[^/]+/(members|invitations))")
+"""What is answered there is about accounts, and partly shown only once."""
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -59,7 +60,7 @@ def do_once(get_response: Handler) -> Handler:
 
 def is_covered(method: str, path: str) -> bool:
     """Whether a key counts here."""
-    return method == "POST" and path.startswith(COVERED) and not path.startswith(LEFT_OUT)
+    return method == "POST" and path.startswith(COVERED) and not LEFT_OUT.match(path)
 
 
 def _user(request: HttpRequest) -> User | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -81,3 +82,9 @@ def test_a_table_is_safe_to_open_and_its_taking_is_recorded(api: Any, manager: U
         "mina",
         '{"entries":7,"from":2,"to":10}',
     )
+
+
+@pytest.mark.parametrize("position", ["abc", "-1", "9" * 40])
+def test_a_cursor_that_was_tampered_with_is_none(api: Any, superuser: User, position: str) -> None:
+    cursor = b64encode(f"p={position}".encode()).decode()
+    assert api(superuser).get("/api/v1/audit/", {"cursor": cursor}).status_code == 404

@@ -202,3 +202,12 @@ def test_a_manager_says_how_long_a_site_keeps_what(api: Any, manager: User, oper
     assert api(manager).patch(url, {"recording_days": None}, format="json").json()["recording_days"] is None
     (first, *_) = AuditEntry.objects.order_by("number")
     assert (first.action, json.loads(first.changes)) == ("retention.changed", {"recording_days": [None, 3]})
+
+
+def test_the_ends_of_the_calendar_are_refused_by_name(api: Any, viewer: User, camera: Camera) -> None:
+    for name, moment in (("from", "0001-01-01T00:00:00Z"), ("to", "9999-12-31T23:59:59Z")):
+        answer = api(viewer).get(LIST, {name: moment})
+        assert (answer.status_code, list(answer.json()["fields"])) == (400, [name])
+    for day in ("0001-01-01", "9999-12-31"):
+        answer = api(viewer).get(f"{LIST}timeline", {"camera": str(camera.pk), "day": day})
+        assert (answer.status_code, list(answer.json()["fields"])) == (400, ["day"])

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from rest_framework.test import APIClient
+
 from notifications.message import Message
 from notifications.models import Channel, Delivery
 from notifications.targets import target_of
 from notifications.transports.protocol import TransportError
 from project.accounts.models import Site, User
+from project.accounts.tokens import issue_api_key
 from project.audit.models import AuditEntry
 from tests.notifications.scripted_transport import Sink
 from tests.notifications.story import channel_of
@@ -104,3 +107,23 @@ def test_nobody_has_more_channels_than_anybody_needs(api: Api, viewer: User) -> 
     for _ in range(20):
         channel_of(viewer)
     assert api(viewer).post(URL, BODY, format="json").status_code == 400
+
+
+def test_nobody_makes_a_mail_relay_of_the_test(api: Api, viewer: User, sink: Sink) -> None:
+    client = api(viewer)
+    made = client.post(URL, BODY, format="json").json()
+    answers = [client.post(f"{URL}/{made['id']}/test").status_code for _ in range(11)]
+    assert (answers[0], answers[-1]) == (200, 429)
+
+
+def test_an_api_key_reaches_nothing_personal(api: Api, site: Site, manager: User, sink: Sink) -> None:
+    mine = channel_of(manager)
+    api(manager).post(f"{URL}/{mine.pk}/test")
+    key = APIClient()
+    key.credentials(HTTP_AUTHORIZATION=f"Bearer {issue_api_key(user=manager, name='script')[1]}")
+    assert key.get(URL).json()["results"] == []
+    assert key.get(f"{URL}/{mine.pk}").status_code == 404
+    assert key.post(URL, BODY, format="json").status_code == 403
+    assert key.get("/api/v1/notifications/deliveries/").json()["results"] == []
+    assert key.get("/api/v1/notifications/inbox/").status_code == 403
+    assert len(api(manager).get("/api/v1/notifications/deliveries/").json()["results"]) == 1

@@ -135,3 +135,18 @@ def test_a_snooze_is_of_one_thing_and_ends(api: Api, site: Site, camera: Camera,
     for body in [*bodies, {"camera": str(camera.pk), "minutes": 20_000}]:
         assert api(operator).post(SNOOZES, body, format="json").status_code == 400
     assert Rule.objects.count() == 1
+
+
+def test_a_rule_names_no_more_than_can_be_looked_up(api: Api, site: Site, manager: User, camera: Camera) -> None:
+    body = {"site": site.pk, "name": "Many", "cameras": [str(camera.pk)] * 201}
+    answer = api(manager).post(RULES, body, format="json")
+    assert answer.status_code == 400
+    assert "cameras" in answer.json()["fields"]
+
+
+def test_whoever_may_make_no_rule_learns_no_ids_from_the_answer(
+    api: Api, site: Site, operator: User, viewer: User, manager: User
+) -> None:
+    for person in (manager.pk, 10**6):
+        body = {"site": site.pk, "name": "Mine", "people": [person]}
+        assert [api(who).post(RULES, body, format="json").status_code for who in (viewer, operator)] == [403, 403]

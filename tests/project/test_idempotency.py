@@ -165,3 +165,10 @@ def test_keys_are_forgotten_after_a_day(api: Api, manager: User, site: Site) -> 
     assert add(api(manager), site, name="Yard").status_code == 201, "also before beat has come by"
     IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(hours=25))
     assert services.forget_keys() == 1
+
+
+def test_what_is_about_accounts_is_not_kept(api: Api, manager: User, site: Site) -> None:
+    client = api(manager)
+    for path, body in (("members", {"username": "nobody", "role": "viewer"}), ("invitations", {"role": "viewer"})):
+        client.post(f"/api/v1/sites/{site.pk}/{path}", body, headers={"Idempotency-Key": path})
+    assert not IdempotencyKey.objects.exists()
