@@ -93,15 +93,18 @@ def find_invitation(*, secret: str) -> Invitation:
 def accept_as_new_user(*, secret: str, username: str, password: str, language: str) -> User:
     """A user, with the role in the site. Raises InvitationRefused, Invalid for a name or password that cannot be."""
     invitation = find_invitation(secret=secret)
-    name = username if invitation.site_id and username else invitation.email
+    address = User.normalize_username(invitation.email)
+    name = User.normalize_username(username) if invitation.site_id and username else address
     user = User(username=name, email=invitation.email, language=language)
     check_new_password(password, user, field="password")
     user.set_password(password)  # slow on purpose, so before the transaction
     try:
-        if "@" in name and name != invitation.email:
+        if "@" in name and name != address:
             raise ValidationError("An address of somebody else would be taken for theirs.")
         user.clean_fields()
         with transaction.atomic():
+            if User.objects.filter(username__iexact=name).exists():
+                raise ValidationError("People would take it for the name of somebody else.")
             _use(invitation)
             user.save(force_insert=True)
             trail.record("user.registered", by=user, target=user, site=invitation.site)

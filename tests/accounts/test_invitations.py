@@ -122,7 +122,14 @@ def test_it_lowers_nobody(secret: str, manager: User, site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"username": "mina"}, "username"), ({"username": "a b"}, "username"), ({"password": "x"}, "password")],
+    [
+        ({"username": "mina"}, "username"),
+        ({"username": "Mina"}, "username"),
+        ({"username": "ＭＩＮＡ"}, "username"),
+        ({"username": "a b"}, "username"),
+        ({"username": "root＠example.org"}, "username"),
+        ({"password": "x"}, "password"),
+    ],
 )
 def test_what_cannot_be_does_not_use_it_up(secret: str, values: dict[str, str], field: str) -> None:
     assert list(accept(secret, **values).json()["fields"]) == [field]
