@@ -95,6 +95,24 @@ def test_one_that_was_taken_back_does_not_work(api: Api, secret: str, manager: U
     assert api(manager).get(url(site)).json()["results"] == []
 
 
+@pytest.mark.parametrize("became", ["an operator", "a stranger", "switched off", "nobody"])
+def test_it_does_not_outlive_the_right_to_send_it(became: str, secret: str, manager: User, stranger: User) -> None:
+    match became:
+        case "an operator":
+            Membership.objects.filter(user=manager).update(role=Role.OPERATOR)
+        case "a stranger":
+            Membership.objects.filter(user=manager).delete()
+        case "switched off":
+            User.objects.filter(pk=manager.pk).update(is_active=False)
+        case _:
+            Invitation.objects.update(invited_by=None)
+    browser = Browser()
+    browser.log_in("stan")
+    assert APIClient().post(LOOK, {"secret": secret}, format="json").json()["code"] == "link_refused"
+    assert accept(secret).json()["code"] == "link_refused"
+    assert browser.post("invitation/accept", {"secret": secret}).json()["code"] == "link_refused"
+
+
 def test_managers_take_back_only_those_of_their_site(api: Api, secret: str, other_site: Site, stranger: User) -> None:
     Membership.objects.filter(user=stranger).update(role=Role.MANAGER)
     assert api(stranger).delete(f"{url(other_site)}{Invitation.objects.get().pk}/").status_code == 404
