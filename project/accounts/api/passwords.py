@@ -89,7 +89,7 @@ class ResetView(APIView):
         asked = ResetSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
-        refuse_too_many(attempts.guess_at(request._request, "", what="link"))
+        refuse_too_many(attempts.guess_at(request._request, data["secret"], what="link"))
         user = passwords.reset_password(secret=data["secret"], new=data["new_password"])
         recognise(request._request, user)
         return Response(status=204)
