@@ -74,9 +74,17 @@ class MembersOfSite(InlineOfSite):
     autocomplete_fields = ("user",)
 
 
+class Undeletable:
+    """What all the rest hangs on: the trail, the events, the roles."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No."""
+        return False
+
+
 @admin.register(User)
-class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
-    """People with their roles."""
+class UserAdmin(Undeletable, ForSuperusers, Recorded, UserAdminBase):
+    """People with their roles. Who has left is switched off: `is_active`."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -88,7 +96,13 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "language")}),
-        ("Rights beside those in sites", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (
+            "Rights beside those in sites",
+            {
+                "fields": ("is_active", "is_staff", "is_superuser"),
+                "description": "Nobody is deleted: switch off “active” for who has left.",
+            },
+        ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
@@ -114,8 +128,8 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
 
 
 @admin.register(Site)
-class SiteAdmin(ForSuperusers, Recorded, SiteAdminBase):
-    """Places with their people."""
+class SiteAdmin(Undeletable, ForSuperusers, Recorded, SiteAdminBase):
+    """Places with their people. One that is given up stays with its events; its cameras are stopped."""
 
     list_display = ("name", "time_zone")
     search_fields = ("name",)

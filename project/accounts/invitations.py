@@ -109,8 +109,8 @@ def accept_as_new_user(*, secret: str, username: str, password: str, language: s
                 raise ValidationError("People would take it for the name of somebody else.")
             _use(invitation)
             user.save(force_insert=True)
-            trail.record("user.registered", by=user, target=user, site=invitation.site)
             _join(invitation, user)
+            trail.record("user.registered", by=user, target=user, site=invitation.site)
     except (ValidationError, IntegrityError):
         raise Invalid("Choose another user name.", fields={"username": ["This name cannot be used."]}) from None
     return user

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from project.accounts import tasks
 from project.accounts.invitations import invite, send_registration
 from project.accounts.models import Invitation, Membership, Role, Site, User
+from project.audit.models import AuditEntry
 from tests.accounts.browser import Browser, log_in_script
 
 Api = Callable[..., Any]
@@ -76,6 +77,12 @@ def test_accepting_makes_a_user_with_the_role(secret: str, site: Site) -> None:
     assert (answer.status_code, answer.json()["username"]) == (201, "nora")
     assert Membership.objects.get(user__username="nora").role == Role.OPERATOR
     assert log_in_script("nora", PASSWORD).status_code == 200
+
+
+def test_both_are_recorded_and_the_trail_is_locked_last(secret: str) -> None:
+    accept(secret)
+    actions = AuditEntry.objects.order_by("-number").values_list("action", flat=True)
+    assert list(actions[:2]) == ["user.registered", "member.joined"]
 
 
 def test_it_works_once(secret: str) -> None:
