@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from project.accounts.admin_log_in import VigilAdminLoginForm
@@ -39,18 +40,23 @@ admin.site.index_title = "Overview"
 admin.site.site_url = "/"
 admin.site.login_form = VigilAdminLoginForm
 admin.site.unregister(Group)  # rights are roles in sites: see project.accounts.rights
-_change_own_password = admin.site.password_change
+ACCOUNT_PAGE = "/account"
 
 
-@transaction.atomic
-def _recorded_password_change(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-    answer = _change_own_password(request, extra_context)
-    if request.method == "POST" and answer.status_code == 302:
-        trail.record("password.changed", by=request.user, target=cast(User, request.user))
-    return answer
+def _change_own_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """In the UI, where guesses at the old password are counted and other log-ins end."""
+    return redirect(ACCOUNT_PAGE)
 
 
-admin.site.password_change = _recorded_password_change  # type: ignore[method-assign,assignment]
+admin.site.password_change = _change_own_password  # type: ignore[method-assign,assignment]
+
+
+class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
+    """Makes the hash, which is slow; `UserAdmin.log_change` writes it."""
+
+    def save(self, commit: bool = True) -> Any:
+        """The person with the new hash, which is not written yet."""
+        return super().save(commit=False)
 
 
 class SitesOfUser(InlineOfUser):
@@ -68,13 +74,21 @@ class MembersOfSite(InlineOfSite):
     autocomplete_fields = ("user",)
 
 
+class Undeletable:
+    """What all the rest hangs on: the trail, the events, the roles."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No."""
+        return False
+
+
 @admin.register(User)
-class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
-    """People with their roles."""
+class UserAdmin(Undeletable, ForSuperusers, Recorded, UserAdminBase):
+    """People with their roles. Who has left is switched off: `is_active`."""
 
     form = UserChangeForm
     add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
+    change_password_form = PasswordForm
     list_display = ("username", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "sites")
     search_fields = ("username", "first_name", "last_name", "email")
@@ -82,7 +96,13 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "language")}),
-        ("Rights beside those in sites", {"fields": ("is_active", "is_staff", "is_superuser")}),
+        (
+            "Rights beside those in sites",
+            {
+                "fields": ("is_active", "is_staff", "is_superuser"),
+                "description": "Nobody is deleted: switch off “active” for who has left.",
+            },
+        ),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
@@ -94,9 +114,11 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
         return self.inlines if obj else ()
 
     @transaction.atomic
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """With what is recorded of it, or not at all."""
-        return super().user_change_password(request, id, form_url)
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """A new password is written with its entry, or not at all."""
+        if "password" in message[0]:
+            obj.save(update_fields=["password"])
+        super().log_change(request, obj, message)
 
     @admin.action(description="Remove the second factor, for who has lost it", permissions=["change"])
     def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
@@ -106,8 +128,8 @@ class UserAdmin(ForSuperusers, Recorded, UserAdminBase):
 
 
 @admin.register(Site)
-class SiteAdmin(ForSuperusers, Recorded, SiteAdminBase):
-    """Places with their people."""
+class SiteAdmin(Undeletable, ForSuperusers, Recorded, SiteAdminBase):
+    """Places with their people. One that is given up stays with its events; its cameras are stopped."""
 
     list_display = ("name", "time_zone")
     search_fields = ("name",)

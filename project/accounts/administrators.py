@@ -6,8 +6,10 @@ import secrets
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from project.accounts.models import User
+from project.audit import trail
 from project.errors import Invalid
 
 ADMINISTRATOR = "admin"
@@ -21,7 +23,7 @@ def new_password() -> str:
 
 def make_administrator(*, password: str) -> User:
     """Creates the first administrator. Raises Invalid where the password is too weak."""
-    user = User(username=ADMINISTRATOR, is_staff=True, is_superuser=True)
+    user = _administrator()
     _set(user, password)
     user.save(force_insert=True)
     return user
@@ -34,13 +36,19 @@ def set_password(*, username: str, password: str) -> User:
     """
     user = User.objects.filter(username=username, is_superuser=True).first()
     if user is None and username == ADMINISTRATOR and not User.objects.filter(username=username).exists():
-        return make_administrator(password=password)
+        user = _administrator()
     if user is None:
         raise Invalid(f"There is no administrator named {username}.")
-    _set(user, password)
+    _set(user, password)  # slow on purpose, so before the transaction
     user.is_active = True
-    user.save(update_fields=["password", "is_active"])
+    with transaction.atomic():
+        user.save(update_fields=["password", "is_active"] if user.pk else None)
+        trail.record("password.set", target=user)
     return user
+
+
+def _administrator() -> User:
+    return User(username=ADMINISTRATOR, is_staff=True, is_superuser=True)
 
 
 def _set(user: User, password: str) -> None:

@@ -56,8 +56,8 @@ def client_address(request: HttpRequest) -> str:
 
 
 def account_of(username: str) -> str:
-    """The name as it is counted: a hash, the same for large and small letters."""
-    return hashlib.sha256(username.casefold().encode("utf-8", "surrogatepass")).hexdigest()
+    """The name as it is counted: a hash of just what was typed, as the log-in looks it up; Vera is not vera."""
+    return hashlib.sha256(username.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def guess_at(request: HttpRequest, username: str, *, what: str = "") -> Guess:

@@ -1,6 +1,7 @@
 """Links that make somebody a user: sent by a manager for a site, or to whoever registers. The only writer of them.
 
 * The secret is shown or mailed once; only its hash is kept. It works once, for a week (a registration: a day).
+* That to a site works for as long as the one who sent it may send it.
 * Whoever registers proves a mailbox, and the address is the user name: so nothing tells who has an account.
 """
 
@@ -21,6 +22,7 @@ from project.accounts import mail
 from project.accounts.members import join
 from project.accounts.models import Invitation, Role, Site, User
 from project.accounts.passwords import check_new_password
+from project.accounts.rights import role_in
 from project.audit import trail
 from project.errors import Conflict, DomainError, Invalid
 
@@ -85,7 +87,7 @@ def find_invitation(*, secret: str) -> Invitation:
     rows = Invitation.objects.select_related("site", "invited_by")
     digest = sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     invitation = rows.filter(digest=digest, used_at=None, expires_at__gt=timezone.now()).first()
-    if invitation is None or _now_closed(invitation):
+    if invitation is None or _now_closed(invitation) or not _inviter_still_may(invitation):
         raise InvitationRefused("This link is wrong, was used or has expired: ask for another one.")
     return invitation
 
@@ -93,19 +95,22 @@ def find_invitation(*, secret: str) -> Invitation:
 def accept_as_new_user(*, secret: str, username: str, password: str, language: str) -> User:
     """A user, with the role in the site. Raises InvitationRefused, Invalid for a name or password that cannot be."""
     invitation = find_invitation(secret=secret)
-    name = username if invitation.site_id and username else invitation.email
+    address = User.normalize_username(invitation.email)
+    name = User.normalize_username(username) if invitation.site_id and username else address
     user = User(username=name, email=invitation.email, language=language)
     check_new_password(password, user, field="password")
     user.set_password(password)  # slow on purpose, so before the transaction
     try:
-        if "@" in name and name != invitation.email:
+        if "@" in name and name != address:
             raise ValidationError("An address of somebody else would be taken for theirs.")
         user.clean_fields()
         with transaction.atomic():
+            if User.objects.filter(username__iexact=name).exists():
+                raise ValidationError("People would take it for the name of somebody else.")
             _use(invitation)
             user.save(force_insert=True)
-            trail.record("user.registered", by=user, target=user, site=invitation.site)
             _join(invitation, user)
+            trail.record("user.registered", by=user, target=user, site=invitation.site)
     except (ValidationError, IntegrityError):
         raise Invalid("Choose another user name.", fields={"username": ["This name cannot be used."]}) from None
     return user
@@ -143,6 +148,14 @@ def _now_closed(invitation: Invitation) -> bool:
     """An instance that was closed since takes nobody in any more."""
     needed = ("open",) if invitation.site_id is None else ("open", "invitation")
     return settings.VIGIL_REGISTRATION not in needed
+
+
+def _inviter_still_may(invitation: Invitation) -> bool:
+    """Nobody gives a role in a site who could not give it now: who has left invites nobody."""
+    if invitation.site_id is None:
+        return True
+    by = invitation.invited_by
+    return by is not None and role_in(invitation.site_id, by) >= max(Role.MANAGER, invitation.role)
 
 
 def _make(life: timedelta, **values: Any) -> tuple[Invitation, str]:

@@ -55,9 +55,11 @@ def require_code(*, user: User, code: str, request: HttpRequest) -> None:
     if not has_second_factor(user):
         return
     if not code.strip():
+        trail.record("login.code_asked", by=user, target=user)
         raise SecondFactorNeeded("Enter the code that your app shows, or a recovery code.")
     guess = attempts.guess_at(request, user.username, what="code")
     if not attempts.begin(guess):
+        record_failure(username=user.username, blocked=True)
         raise TooMany("Too many wrong codes: try again later.", wait=attempts.wait_for(guess))
     if not (_take_code(user, code) or _take_recovery_code(user, code)):
         record_failure(username=user.username)

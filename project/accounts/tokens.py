@@ -88,14 +88,14 @@ def revoke_api_key(*, key: Token) -> None:
 
 def refresh_tokens(*, refresh: str) -> TokenPair:
     """The next pair for a refresh token that was not used before. Raises TokenRefused."""
-    now = timezone.now()
     token = _find(refresh, [Token.Kind.REFRESH])
     if token is None or must_set_up(token.user):
         raise TokenRefused("This refresh token is unknown or has ended: log in again.")
-    if not Token.objects.filter(pk=token.pk, used_at=None).update(used_at=now):
-        Token.objects.filter(family=token.family, revoked_at=None).update(revoked_at=now)
+    pair = _exchange(token)
+    if pair is None:
+        _end_betrayed(token)
         raise TokenRefused("This refresh token was used before, so its log-in was ended: log in again.")
-    return _pair(token.user, token.family)
+    return pair
 
 
 def find_bearer(secret: str) -> Token | None:
@@ -117,14 +117,31 @@ def revoke_log_in(*, secret: str) -> None:
     if token is None:
         return
     with transaction.atomic(), origin.coming_from(way=origin.TOKEN):
-        if Token.objects.filter(family=token.family, revoked_at=None).update(revoked_at=timezone.now()):
+        if revoke_tokens(tokens=[token]):
             trail.record("login.ended", by=token.user, target=token.user)
 
 
+@transaction.atomic
 def revoke_tokens(*, tokens: list[Token]) -> int:
     """End these tokens with all of their log-ins; returns how many ended."""
-    families = {token.family for token in tokens}
-    return Token.objects.filter(family__in=families, revoked_at=None).update(revoked_at=timezone.now())
+    families = Token.objects.filter(family__in={token.family for token in tokens})
+    # waits for a pair that is just made: the update, a statement of its own, then sees it
+    list(families.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return families.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+@transaction.atomic
+def _exchange(token: Token) -> TokenPair | None:
+    """The next pair, or None where the refresh token was used or ended meanwhile. Both happen, or neither."""
+    fresh = Token.objects.filter(pk=token.pk, used_at=None, revoked_at=None)
+    return _pair(token.user, token.family) if fresh.update(used_at=timezone.now()) else None
+
+
+def _end_betrayed(token: Token) -> None:
+    """End the log-in of a refresh token that came twice. Whether its user or a thief showed it, nobody knows."""
+    with transaction.atomic(), origin.coming_from(way=origin.TOKEN):
+        if revoke_tokens(tokens=[token]):
+            trail.record("login.ended", target=token.user, details={"reason": "refresh reused"})
 
 
 def _note_use(token: Token) -> None:

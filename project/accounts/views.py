@@ -10,6 +10,7 @@ from django.middleware.csrf import get_token
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import viewsets
 from rest_framework.authentication import SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -128,7 +129,9 @@ class SessionView(APIView):
 
     @extend_schema(responses={204: NOTHING})
     def delete(self, request: Request) -> Response:
-        """Log out."""
+        """Log out. With a token there is no session to end, so 403: see `auth/logout`."""
+        if request.auth is not None:
+            raise PermissionDenied("A token is no session: end it with POST auth/logout, an API key under auth/keys.")
         logout(request._request)
         return Response(status=204)
 

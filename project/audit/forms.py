@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.http import HttpRequest
 
 from project.administration import Unlogged
@@ -17,7 +17,10 @@ Change = tuple[str, models.Model, dict[str, tuple[Any, Any]]]
 
 
 class Recorded(Unlogged):
-    """A page of the administration each of whose changes leaves an entry, in the transaction that makes it."""
+    """A page of the administration each of whose changes leaves an entry, in the transaction that makes it.
+
+    Not for what can be deleted there.
+    """
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What `log_addition` and `log_change` are given at the end of the transaction."""
@@ -30,17 +33,6 @@ class Recorded(Unlogged):
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         """Something else than before."""
         self._record(request, "changed", obj, message)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """With an entry."""
-        with transaction.atomic():
-            trail.record(f"{obj._meta.model_name}.removed", by=request.user, site=site_of(obj), target=obj)
-            obj.delete()
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """One by one, with an entry each."""
-        for obj in queryset:
-            self.delete_model(request, obj)
 
     def _record(self, request: HttpRequest, what: str, obj: models.Model, message: Any) -> None:
         changes, rows = message

@@ -20,6 +20,7 @@ from project.accounts.attempts import begin, guess_at, make_guess, note_attempt,
 from project.accounts.devices import Device, device_of
 from project.accounts.models import KnownAddress, LogInAttempt, User
 from tests.accounts.browser import Browser, log_in_script
+from tests.factories import make_user
 
 HOME, ELSEWHERE = "203.0.113.5", "203.0.113.99"
 
@@ -115,7 +116,7 @@ def test_the_admin_gives_the_cookie_too(superuser: User) -> None:
     browser.client.post("/admin/login/?next=/admin/", {"username": "root", "password": "correct horse"})
     request = RequestFactory().get("/")
     request.COOKIES[django_settings.VIGIL_DEVICE_COOKIE_NAME] = device_cookie(browser).value
-    assert guess_at(request, "ROOT").known
+    assert guess_at(request, "root").known
 
 
 def test_places_and_browsers_are_forgotten(known: Browser) -> None:
@@ -144,6 +145,18 @@ def test_a_header_makes_nobody_somebody_else(viewer: User) -> None:
     browser.client.defaults["HTTP_X_FORWARDED_FOR"] = HOME
     assert browser.log_in("vera").status_code == 429
     assert set(LogInAttempt.objects.values_list("address", flat=True)) == {ELSEWHERE}
+
+
+def test_who_has_the_name_in_other_letters_is_somebody_else(viewer: User) -> None:
+    make_user(username="Vera")
+    other, guesser = Browser(HOME), Browser(HOME)
+    assert other.log_in("Vera").status_code == 200
+    assert not make_guess(username="vera", address=HOME).known
+    for _ in range(10):
+        guesser.log_in("vera", "wrong")
+    assert Browser(HOME).log_in("Vera").status_code == 200, "which forgives only what Vera got wrong"
+    assert guesser.log_in("vera").status_code == 429
+    assert other.log_in("vera").status_code == 429
 
 
 def test_a_try_that_may_not_be_made_does_not_count(viewer: User) -> None:

@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from project.accounts import tasks
 from project.accounts.invitations import invite, send_registration
 from project.accounts.models import Invitation, Membership, Role, Site, User
+from project.audit.models import AuditEntry
 from tests.accounts.browser import Browser, log_in_script
 
 Api = Callable[..., Any]
@@ -78,6 +79,12 @@ def test_accepting_makes_a_user_with_the_role(secret: str, site: Site) -> None:
     assert log_in_script("nora", PASSWORD).status_code == 200
 
 
+def test_both_are_recorded_and_the_trail_is_locked_last(secret: str) -> None:
+    accept(secret)
+    actions = AuditEntry.objects.order_by("-number").values_list("action", flat=True)
+    assert list(actions[:2]) == ["user.registered", "member.joined"]
+
+
 def test_it_works_once(secret: str) -> None:
     accept(secret)
     assert accept(secret, username="nina").json()["code"] == "link_refused"
@@ -93,6 +100,24 @@ def test_one_that_was_taken_back_does_not_work(api: Api, secret: str, manager: U
     assert api(manager).delete(f"{url(site)}{Invitation.objects.get().pk}/").status_code == 204
     assert accept(secret).json()["code"] == "link_refused"
     assert api(manager).get(url(site)).json()["results"] == []
+
+
+@pytest.mark.parametrize("became", ["an operator", "a stranger", "switched off", "nobody"])
+def test_it_does_not_outlive_the_right_to_send_it(became: str, secret: str, manager: User, stranger: User) -> None:
+    match became:
+        case "an operator":
+            Membership.objects.filter(user=manager).update(role=Role.OPERATOR)
+        case "a stranger":
+            Membership.objects.filter(user=manager).delete()
+        case "switched off":
+            User.objects.filter(pk=manager.pk).update(is_active=False)
+        case _:
+            Invitation.objects.update(invited_by=None)
+    browser = Browser()
+    browser.log_in("stan")
+    assert APIClient().post(LOOK, {"secret": secret}, format="json").json()["code"] == "link_refused"
+    assert accept(secret).json()["code"] == "link_refused"
+    assert browser.post("invitation/accept", {"secret": secret}).json()["code"] == "link_refused"
 
 
 def test_managers_take_back_only_those_of_their_site(api: Api, secret: str, other_site: Site, stranger: User) -> None:
@@ -122,7 +147,14 @@ def test_it_lowers_nobody(secret: str, manager: User, site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("values", "field"),
-    [({"username": "mina"}, "username"), ({"username": "a b"}, "username"), ({"password": "x"}, "password")],
+    [
+        ({"username": "mina"}, "username"),
+        ({"username": "Mina"}, "username"),
+        ({"username": "ＭＩＮＡ"}, "username"),
+        ({"username": "a b"}, "username"),
+        ({"username": "root＠example.org"}, "username"),
+        ({"password": "x"}, "password"),
+    ],
 )
 def test_what_cannot_be_does_not_use_it_up(secret: str, values: dict[str, str], field: str) -> None:
     assert list(accept(secret, **values).json()["fields"]) == [field]

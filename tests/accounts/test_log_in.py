@@ -95,7 +95,7 @@ def test_a_header_does_not_make_somebody_else_of_a_guesser(nobody: APIClient, vi
 
 def test_many_addresses_do_not_help_with_one_account(nobody: APIClient, viewer: User) -> None:
     for number in range(100):
-        note_attempt(username="Vera", address=f"198.51.100.{number}")
+        note_attempt(username="vera", address=f"198.51.100.{number}")
     assert nobody.post(LOGIN, RIGHT, format="json", REMOTE_ADDR="203.0.113.1").status_code == 429
 
 

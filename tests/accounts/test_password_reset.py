@@ -56,8 +56,9 @@ def ask(who: str) -> Any:
     return APIClient().post(ASK, {"who": who}, format="json")
 
 
-def confirm(secret: str, password: str = NEW) -> Any:
-    return APIClient().post(CONFIRM, {"secret": secret, "new_password": password}, format="json")
+def confirm(secret: str, password: str = NEW, address: str = "127.0.0.1") -> Any:
+    values = {"secret": secret, "new_password": password}
+    return APIClient(REMOTE_ADDR=address).post(CONFIRM, values, format="json")
 
 
 @pytest.mark.parametrize("who", ["vera", "vera@example.org", "VERA@Example.org", "nobody", "omar", "?"])
@@ -85,8 +86,8 @@ def test_nothing_secret_goes_through_the_broker(vera: User, valkey: ValkeyServer
 
 
 def test_asking_often_is_stopped(vera: User, ordered: Ordered) -> None:
-    assert [ask("vera").status_code for _ in range(10)] == [202] * 10
-    refused = ask("vera")
+    assert [ask(who).status_code for who in ("vera", "Vera") * 5] == [202] * 10
+    refused = ask("VERA")
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
     assert log_in_script("vera").status_code == 200, "that locks nobody out"
@@ -128,6 +129,15 @@ def test_the_link_of_one_account_opens_no_other(link: str, superuser: User) -> N
     other = urlsafe_base64_encode(str(superuser.pk).encode())
     assert confirm(f"{other}.{link.partition('.')[2]}").json()["code"] == "link_refused"
     assert confirm(link[:-1]).json()["code"] == "link_refused"
+
+
+def test_strangers_who_guess_links_close_nobody_elses(link: str) -> None:
+    assert [confirm("MQ.x", address=f"198.51.100.{number}").status_code for number in range(21)] == [400] * 20 + [429]
+    assert confirm(link, address="198.51.100.99").status_code == 204
+
+
+def test_one_address_tries_only_so_many_links(link: str) -> None:
+    assert [confirm(f"MQ.x{number}").status_code for number in range(51)] == [400] * 50 + [429]
 
 
 def test_who_was_switched_off_gets_no_link_and_can_use_none(link: str, vera: User) -> None:

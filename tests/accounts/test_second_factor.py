@@ -14,8 +14,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from project.accounts.attempts import begin, make_guess
 from project.accounts.models import RecoveryCode, SecondFactor, User
 from project.accounts.second_factor import code_at, renew_recovery_codes
+from project.audit.models import AuditEntry
 from tests.accounts.browser import PASSWORD, Browser, give_second_factor, log_in_script, script
 
 NEEDED = "second_factor_needed"
@@ -112,6 +114,21 @@ def test_guessing_codes_is_stopped_and_the_right_one_too(viewer: User) -> None:
     refused = log_in_script("vera", code=now_code(secret))
     assert refused.status_code == 429
     assert int(refused["Retry-After"]) > 0
+
+
+def test_each_step_of_a_guesser_leaves_a_trace(viewer: User) -> None:
+    give_second_factor(viewer)
+    log_in_script("vera")
+    log_in_script("vera", code="000000")
+    for number in range(20):
+        begin(make_guess(username="vera", address=f"198.51.100.{number}", what="code"))
+    assert [log_in_script("vera", code="000000").status_code for _ in range(2)] == [429] * 2
+    entries = AuditEntry.objects.order_by("number").values_list("action", "user_name", "target_name")
+    assert list(entries) == [
+        ("login.code_asked", "vera", "vera"),
+        ("login.failed", "", "vera"),
+        ("login.blocked", "", "vera"),
+    ]
 
 
 @pytest.mark.parametrize("code", ["", "12345", "１２３４５６", "abcdef", "-12345", "9" * 64])

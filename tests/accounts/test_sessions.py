@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from project.accounts.models import LogIn, Site, User
 from project.accounts.tokens import issue_api_key
+from project.audit.models import AuditEntry
 from tests.accounts.browser import PASSWORD, Browser, log_in_script, script
 
 WHO = "/api/v1/auth/session"
@@ -59,6 +60,18 @@ def test_the_tokens_of_a_script_are_ended_from_a_session(browser: Browser) -> No
     assert browser.send("delete", f"sessions/{row['id']}/").status_code == 204
     assert script(access).get(WHO).status_code == 401
     assert [row["kind"] for row in browser.get("sessions").json()["results"]] == ["browser"]
+
+
+def test_a_token_is_no_session_to_log_out_of(browser: Browser, viewer: User) -> None:
+    _, key = issue_api_key(user=viewer, name="export")
+    access = log_in_script("vera").json()["access"]
+    ended = AuditEntry.objects.filter(action="login.ended")
+    for secret in (access, key):
+        assert script(secret).delete(WHO).status_code == 403
+        assert script(secret).get(WHO).status_code == 200
+    assert not ended.exists()
+    assert browser.send("delete", "session").status_code == 204
+    assert ended.count() == 1
 
 
 def test_logging_out_everywhere_ends_sessions_tokens_and_keys(browser: Browser, viewer: User) -> None:

@@ -11,6 +11,7 @@ from rest_framework.test import APIClient
 
 from project.accounts.models import Token, User
 from project.accounts.tokens import TokenPair, TokenRefused, find_bearer, issue_tokens, refresh_tokens, revoke_tokens
+from project.audit.models import AuditEntry
 
 WHO = "/api/v1/auth/session"
 
@@ -57,6 +58,16 @@ def test_a_refresh_token_used_twice_ends_all_of_its_log_in(pair: TokenPair, view
     assert [who(secret) for secret in (pair.access, second.access, other_log_in.access)] == [401, 401, 200]
     with pytest.raises(TokenRefused):
         refresh_tokens(refresh=second.refresh)
+
+
+def test_that_it_came_twice_is_recorded_once(pair: TokenPair) -> None:
+    refresh_tokens(refresh=pair.refresh)
+    for _ in range(2):
+        with pytest.raises(TokenRefused):
+            refresh_tokens(refresh=pair.refresh)
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.action, entry.target_name, entry.details) == ("login.ended", "vera", '{"reason":"refresh reused"}')
+    assert AuditEntry.objects.filter(action="login.ended").count() == 1
 
 
 def test_logging_out_ends_both_tokens_at_once(pair: TokenPair) -> None:

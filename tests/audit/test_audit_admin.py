@@ -110,18 +110,7 @@ def test_what_is_done_to_people_is_recorded(superuser: User, manager: User, site
     passwords = {"password1": "canary staple battery", "password2": "canary staple battery", "usable_password": "true"}
     assert client.post(f"/admin/accounts/user/{manager.pk}/password/", passwords).status_code == 302
     assert newest(1)[0][:2] == ("user.changed", "mina")
-    assert client.post(f"/admin/accounts/user/{manager.pk}/delete/", {"post": "yes"}).status_code == 302
-    assert newest(1)[0][:2] == ("user.removed", "mina")
     added = {"username": "nora", "usable_password": "true", **passwords}
     assert client.post("/admin/accounts/user/add/", added).status_code == 302
     assert newest(1)[0][:2] == ("user.added", "nora")
     assert "canary" not in str(list(AuditEntry.objects.values()))
-
-
-def test_changing_the_own_password_is_recorded(superuser: User) -> None:
-    new = {"new_password1": "canary staple battery", "new_password2": "canary staple battery"}
-    client = staff(superuser)
-    assert client.post("/admin/password_change/", {"old_password": "wrong", **new}).status_code == 200
-    assert newest(1)[0][0] == "login.succeeded"
-    assert client.post("/admin/password_change/", {"old_password": "correct horse", **new}).status_code == 302
-    assert newest(1)[0][:2] == ("password.changed", "root")

@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 from cameras.models import Camera
 from project.accounts.models import Site, User
 from project.accounts.tokens import find_bearer, issue_tokens
+from project.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 HEADING = "name,source,site,analysis_fps,alarm_budget\n"
@@ -61,6 +62,9 @@ def test_a_new_password_ends_the_tokens_of_the_old_one(superuser: User) -> None:
     superuser.refresh_from_db()
     assert superuser.check_password(said.split()[-1])
     assert find_bearer(access) is None
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.action, entry.target_name, entry.way) == ("password.set", "root", "system")
+    assert said.split()[-1] not in str(vars(entry))
 
 
 def test_only_administrators_are_given_passwords(operator: User) -> None:
@@ -71,6 +75,7 @@ def test_only_administrators_are_given_passwords(operator: User) -> None:
 def test_a_lost_administrator_is_made_again() -> None:
     said = run("set_admin_password")
     assert User.objects.get(username="admin", is_superuser=True).check_password(said.split()[-1])
+    assert AuditEntry.objects.get().target_name == "admin"
 
 
 def test_cameras_are_added_once() -> None:

@@ -31,6 +31,7 @@ class Outcome(StrEnum):
     FORBIDDEN = "403"
     NOT_THERE = "there is no such thing"
     """404, or sent to the start with the word that it does not exist."""
+    ACCOUNT = "sent to their account in the UI"
     TRAIL = "sent to the audit trail"
     """Which asks once more who it is."""
 
@@ -61,6 +62,7 @@ NO_ONE = dict.fromkeys(SUPERUSERS, O.FORBIDDEN) | OUTSIDE
 MANAGERS = cells(staff=O.FORBIDDEN, foreign=O.PAGE, operating=O.FORBIDDEN, managing=O.PAGE)
 """Of a list, in which a foreign one finds nothing of the site."""
 MANAGERS_OF_IT = cells(staff=O.FORBIDDEN, foreign=O.NOT_THERE, operating=O.FORBIDDEN, managing=O.PAGE)
+IN_THE_UI = cells(staff=O.ACCOUNT, foreign=O.ACCOUNT, operating=O.ACCOUNT, managing=O.ACCOUNT, superuser=O.ACCOUNT)
 SENT_ON = cells(staff=O.TRAIL, foreign=O.TRAIL, operating=O.TRAIL, managing=O.TRAIL, superuser=O.TRAIL)
 
 
@@ -98,12 +100,12 @@ def of_managers(name: str, at: str, *, add: Cells, delete: Cells) -> dict[str, P
 PAGES: dict[str, Page] = {
     "index": Page(ALL_STAFF),
     "jsi18n": Page(ALL_STAFF),
-    "password_change": Page(ALL_STAFF),
+    "password_change": Page(IN_THE_UI),
     "password_change_done": Page(ALL_STAFF),
     "autocomplete": Page(SUPERUSERS, query="app_label=accounts&model_name=membership&field_name=user&term=a"),
-    **of_superusers("accounts_user", "viewer"),
+    **of_superusers("accounts_user", "viewer", delete=NO_ONE),
     "auth_user_password_change": Page(SUPERUSERS, "viewer"),
-    **of_superusers("accounts_site", "site"),
+    **of_superusers("accounts_site", "site", delete=NO_ONE),
     **of_superusers("accounts_token", "token", add=NO_ONE, delete=NO_ONE),
     **of_managers("cameras_camera", "camera", add=MANAGERS, delete=MANAGERS_OF_IT),
     **of_superusers("cameras_worker", "worker", add=NO_ONE, delete=NO_ONE),

@@ -75,7 +75,7 @@ MATRIX: dict[str, Row] = {
     "GET session": Row(known()),
     "POST session": Row(everybody(401), body=PASSWORD),
     "PATCH session": Row(in_person(known()), body={"language": "text:ko"}),
-    "DELETE session": Row(known(204)),
+    "DELETE session": Row(in_person(known(204)) | {Person.ACCESS: 403}),  # a token is no session
     "GET site-list": Row(known()),
     "GET site-detail": Row(members(), at=SITE_AT),
     # --- one's own account: in person, never with an API key

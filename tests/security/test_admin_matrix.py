@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from project.accounts.admin import ACCOUNT_PAGE
 from project.accounts.models import Role, Site, User
 from tests.factories import make_member, make_user
 from tests.security.admin_matrix import ACTIONS, OPEN, PAGES, Clerk, Outcome, Page
@@ -97,6 +98,8 @@ def _url(name: str, page: Page, world: World) -> str:
 def outcome_of(answer: HttpResponse) -> Outcome:
     """What became of a request."""
     if answer.status_code == 302:
+        if answer["Location"] == ACCOUNT_PAGE:
+            return Outcome.ACCOUNT
         where = {"/admin/login/": Outcome.LOG_IN, "/admin/audit/auditentry/": Outcome.TRAIL}
         return next((where[path] for path in where if path in answer["Location"]), Outcome.NOT_THERE)
     return {200: Outcome.PAGE, 403: Outcome.FORBIDDEN, 404: Outcome.NOT_THERE}[answer.status_code]

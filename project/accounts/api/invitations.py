@@ -127,7 +127,7 @@ class RegisterView(APIView):
         if settings.VIGIL_REGISTRATION != "open":
             raise invitations.RegistrationClosed("Nobody can register here: ask whoever runs Vigil for an invitation.")
         email = asked.validated_data["email"]
-        refuse_too_many(attempts.guess_at(request._request, email, what="register"))
+        refuse_too_many(attempts.guess_at(request._request, email.casefold(), what="register"))
         tasks.order(tasks.REGISTER, email, asked.validated_data["language"])
         return Response(status=202)
 

@@ -71,7 +71,7 @@ class AskResetView(APIView):
         asked = AskResetSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         who = asked.validated_data["who"]
-        refuse_too_many(attempts.guess_at(request._request, who, what="reset"))
+        refuse_too_many(attempts.guess_at(request._request, who.casefold(), what="reset"))
         user = passwords.find_for_reset(who=who)
         tasks.order(tasks.RESET, user.pk if user else 0)
         return Response(status=202)
@@ -89,7 +89,7 @@ class ResetView(APIView):
         asked = ResetSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data
-        refuse_too_many(attempts.guess_at(request._request, "", what="link"))
+        refuse_too_many(attempts.guess_at(request._request, data["secret"], what="link"))
         user = passwords.reset_password(secret=data["secret"], new=data["new_password"])
         recognise(request._request, user)
         return Response(status=204)
