@@ -62,6 +62,7 @@ def count_in(happening: Happening, now: datetime) -> tuple[Notice, Delivery.Reas
     if happening.last_at > notice.last_at:
         rows.update(last_at=happening.last_at)
     if notice.revision == 0:
+        rows.filter(count=0).update(count=1)  # it was opened in an earlier window, and became worse or was reopened
         return _tell(notice, now), Delivery.Reason.FIRST
     if happening.severity > notice.worst:
         rows.update(worst=happening.severity, event_id=happening.event_id)
