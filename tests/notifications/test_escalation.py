@@ -8,6 +8,7 @@ import pytest
 
 from cameras.models import Camera
 from events import services
+from events.models import Event
 from notifications.models import Delivery, Escalation, InboxItem, Snooze
 from project.accounts.models import Membership, Site, User
 from tests.notifications.conftest import NOON, Clock
@@ -162,6 +163,14 @@ def test_one_that_is_resolved_and_opened_again_in_one_moment_begins_anew(
     services.reopen_event(event_id=event, by=operator)
     told = steps(clock, 302, 600, 602)
     assert {at: who for at, who in told.items() if who} == {602: {"mina"}}
+
+
+def test_one_that_turns_out_to_have_begun_earlier_still_does(scene: Scene, clock: Clock) -> None:
+    scene.event(0, "critical")
+    pass_on()
+    scene.seen_earlier(-3, "critical")
+    assert Event.objects.get().started_at < NOON
+    assert steps(clock, 1, 301)[301] == {"mina"}
 
 
 def test_many_that_nobody_takes_on_are_one_message_a_step(scene: Scene, clock: Clock) -> None:
