@@ -2,7 +2,7 @@
 
 * Whoever takes a delivery holds it for LEASE. A worker that dies between sending and noting leaves it to the next one,
   which sends it once more under the same key: at most one duplicate for each crash, and never a miss.
-* The most severe goes first.
+* The most severe goes first. Inboxes wait for no channel, and a slow receiver takes up one thread, not the others.
 * Who may not see the site any more is told nothing, whenever it was queued.
 * After a failure that may pass, the channel rests; after one that will not, it is switched off and its owner is told.
 """
@@ -23,6 +23,7 @@ from events import broadcast
 from notifications import outcomes
 from notifications.backoff import MOST_ATTEMPTS
 from notifications.composing import compose
+from notifications.crew import Crew
 from notifications.inbox import put_into_inbox
 from notifications.models import Delivery
 from notifications.outcomes import Outcome
@@ -35,8 +36,14 @@ from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
 """A transport has 10 seconds; a machine that swaps may take some more."""
+ALL = Q()
 
 log = structlog.get_logger(__name__)
+
+
+def send_to_inboxes(*, limit: int = 500, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Put what is due into inboxes, which takes no longer than the database does; returns how many attempts."""
+    return _send_some(limit, clock, Q(channel=None))
 
 
 def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime] = timezone.now) -> int:
@@ -45,7 +52,8 @@ def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime
     if threads == 1:
         return _send_some(limit, clock)
     with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
-        parts = [pool.submit(_send_in_thread, limit // threads, clock) for _ in range(threads)]
+        crew = Crew(threads)
+        parts = [pool.submit(_send_in_thread, limit // threads, clock, crew) for _ in range(threads)]
         return sum(part.result() for part in parts)
 
 
@@ -54,16 +62,22 @@ def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.n
     outcomes.note(delivery, _attempt(delivery), clock())
 
 
-def _send_in_thread(limit: int, clock: Callable[[], datetime]) -> int:
+def _send_in_thread(limit: int, clock: Callable[[], datetime], crew: Crew) -> int:
+    sent = 0
     try:
-        return _send_some(limit, clock)
+        while crew.goes_on():
+            try:
+                sent += _send_some(limit - sent, clock)
+            finally:
+                crew.rests()
+        return sent
     finally:
         connection.close()
 
 
-def _send_some(limit: int, clock: Callable[[], datetime]) -> int:
+def _send_some(limit: int, clock: Callable[[], datetime], which: Q = ALL) -> int:
     sent = 0
-    while sent < limit and (delivery := _next(clock())):
+    while sent < limit and (delivery := _next(clock(), which)):
         outcomes.note(delivery, _attempt(delivery), clock())
         sent += 1
     return sent
@@ -74,12 +88,10 @@ def _free(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED, due_at__lte=now)
 
 
-def _next(now: datetime) -> Delivery | None:
+def _next(now: datetime, which: Q) -> Delivery | None:
     """The most urgent one, taken; None where nothing is due."""
-    for delivery in _free(now).order_by("-severity", "due_at").select_related("recipient", "channel", "site")[:20]:
-        if _take(delivery, now):
-            return delivery
-    return None
+    first = _free(now).filter(which).order_by("-severity", "due_at").select_related("recipient", "channel", "site")
+    return next((delivery for delivery in first[:20] if _take(delivery, now)), None)
 
 
 def _take(delivery: Delivery, now: datetime) -> bool:
