@@ -28,7 +28,8 @@ from notifications.windows import Happening
 BATCH = 500
 FORGOTTEN = timedelta(days=1)
 """What happened so long ago, while nobody could tell it, is history: it is in the list of events."""
-OPENED, TELLING = "opened", ("opened", "peaked", "merged")
+OPENED, TELLING = "opened", ("opened", "peaked", "merged", "reopened")
+DECIDED = ("acknowledged", "resolved", "dismissed")
 _Change = tuple[UUID, str]
 
 
@@ -58,6 +59,8 @@ def dispatch(*, now: datetime | None = None, limit: int = BATCH) -> int:
             if site.pk not in audiences:
                 audiences[site.pk] = Audience(site, now)
             _tell(happening, audiences[site.pk], now)
+        if decided := {event_id for event_id, kind in changes if kind in DECIDED}:
+            escalation.go_on_without(decided, now)
         if pictured := {event_id for event_id, kind in changes if kind == "snapshot"}:
             picture_is_there(pictured, now)
     return len(changes)
@@ -105,7 +108,7 @@ def _tell(happening: Happening, audience: Audience, now: datetime) -> None:
     notice, reason = windows.count_in(happening, now)
     topic = Topic(happening.camera.pk, happening.category, happening.severity)
     rules = audience.rules_for(topic)
-    escalation.begin(notice, rules, topic, now)
+    escalation.begin(notice, rules, happening, now)
     if reason is not None:
         _queue(notice, reason, audience.addressees(rules, topic), now)
 

@@ -1,17 +1,18 @@
 """What nobody takes on goes along a chain. The only writer of `Escalation`.
 
-A chain begins when something as bad as its rule says is counted. It ends by itself: each step first looks whether
-anything of that kind is still new, so acknowledging, resolving and dismissing stop it, whoever does it and how.
+A chain begins when something as bad as its rule says is counted, and follows one event at a time, the oldest first.
+Each step first looks whether that is still new: acknowledging, resolving and dismissing end its chain, whoever does it
+and how, and then the next one has the chain for itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from events.models import Event, Status
@@ -20,82 +21,109 @@ from notifications.audience import Audience, Topic
 from notifications.facts import facts_of_notice
 from notifications.models import Delivery, Escalation, Notice, Rule
 from notifications.queue import Telling, queue_telling
+from notifications.recipients import Addressee
 from notifications.severity import rank_of
+from notifications.windows import Happening
 
 State = Escalation.State
+LOOK_AGAIN = timedelta(minutes=1)
+"""While the camera or the rule is snoozed, which may end early: a step waits, and is not lost."""
 
 
-def begin(notice: Notice, rules: Iterable[Rule], topic: Topic, now: datetime) -> None:
-    """Start the chains of these rules, or once more those in which all was taken on before this came."""
-    chains = [rule for rule in rules if rule.escalation and topic.severity >= rule.escalate_from]
-    for rule in chains:
-        due_at = now + _minutes(rule, 0)
-        row = Escalation(notice=notice, rule=rule, due_at=due_at)
-        Escalation.objects.bulk_create([row], ignore_conflicts=True)
-        ended = Escalation.objects.filter(notice=notice, rule=rule)
-        ended.filter(state=State.STOPPED).update(state=State.WAITING, step=0, due_at=due_at)
-        if _untouched(notice, rule).filter(created_at__lt=now - _minutes(rule, -1)).first() is None:
-            ended.filter(state=State.FINISHED).update(state=State.WAITING, step=0, due_at=due_at)
+def begin(notice: Notice, rules: Iterable[Rule], happening: Happening, now: datetime) -> None:
+    """Start the chains of these rules; one that has ended asks once more, in time for what came now."""
+    for rule in rules:
+        if rule.escalation and happening.severity >= rule.escalate_from:
+            due_at, event_id = now + _minutes(rule, 0), happening.event_id
+            row = Escalation(notice=notice, rule=rule, due_at=due_at, event_id=event_id)
+            Escalation.objects.bulk_create([row], ignore_conflicts=True)
+            ended = Escalation.objects.filter(notice=notice, rule=rule).exclude(state=State.WAITING)
+            ended.filter(state=State.STOPPED).update(event_id=event_id, step=0)
+            ended.update(state=State.WAITING, due_at=due_at)
+
+
+def go_on_without(decided: Collection[UUID], now: datetime) -> None:
+    """Somebody took these events on: their chains are over, and those of others with them are due to be looked at."""
+    with_them = Event.objects.filter(
+        pk__in=decided,
+        camera_id=OuterRef("notice__camera_id"),
+        category=OuterRef("notice__category"),
+        started_at__range=(OuterRef("notice__first_at"), OuterRef("notice__last_at")),
+    )
+    chains = Escalation.objects.filter(Q(event_id__in=decided) | Exists(with_them))
+    chains.exclude(state=State.STOPPED).update(state=State.WAITING, due_at=now)
+    Escalation.objects.filter(event_id__in=decided).update(event_id=None, step=0)
 
 
 def escalate(*, now: datetime | None = None, limit: int = 100) -> int:
     """Take the steps that are due; returns how many chains went on."""
     now = now or timezone.now()
     waiting = Escalation.objects.filter(state=State.WAITING, due_at__lte=now).order_by("due_at")
-    return sum(_go_on(row, now) for row in waiting.select_related("notice__camera__site", "rule")[:limit])
+    return sum(_go_on(*row, now) for row in list(waiting.values_list("pk", "notice")[:limit]))
 
 
-def _go_on(row: Escalation, now: datetime) -> bool:
+@transaction.atomic
+def _go_on(pk: int, notice_id: UUID, now: datetime) -> bool:
     """Take the next step, if it is time for it and we are the one to take it."""
-    rule, notice = row.rule, row.notice
-    mine = Escalation.objects.filter(pk=row.pk, state=State.WAITING, step=row.step, due_at=row.due_at)
-    with transaction.atomic():
-        oldest = _untouched(notice, rule).first()
-        if oldest is None or not rule.enabled or not rule.escalation:
-            mine.update(state=State.STOPPED)
-            return False
-        step = (
-            row.step if row.event_id == oldest.pk and row.step < len(rule.escalation) else 0
-        )  # another one has its own chain, from its beginning
-        due_at = oldest.created_at + _minutes(rule, step)
-        if due_at > now:
-            mine.update(step=step, event_id=oldest.pk, due_at=due_at)
-            return False
-        last = step + 1 >= len(rule.escalation)
-        later = now if last else max(now, oldest.created_at + _minutes(rule, step + 1))
-        state = State.FINISHED if last else State.WAITING
-        if not mine.update(step=step + 1, event_id=oldest.pk, due_at=later, state=state):
-            return False
-        _tell(notice, oldest, rule.escalation[step], now)
+    # The notice first, as whoever counts has it: nothing is counted in between our look and our decision.
+    notice = Notice.objects.select_for_update().filter(pk=notice_id).first()
+    due = Escalation.objects.filter(pk=pk, state=State.WAITING, due_at__lte=now)
+    row = due.select_for_update().first()
+    if notice is None or row is None:
+        return False
+    chain, untouched = row.rule.escalation, _untouched(notice, row.rule)
+    event = untouched.filter(pk__in=[row.event_id] if row.event_id else []).first() or untouched.first()
+    if event is None or not row.rule.enabled or not chain:
+        due.update(state=State.STOPPED)
+        return False
+    step = row.step if row.event_id == event.pk else 0
+    if step >= len(chain):
+        due.update(state=State.FINISHED)
+        return False
+    since = _new_since(event)
+    due_at = since + _minutes(row.rule, step)
+    if due_at > now:
+        due.update(step=step, event_id=event.pk, due_at=due_at)
+        return False
+    topic, audience = Topic(notice.camera_id, notice.category, rank_of(event.severity)), Audience(notice.site, now)
+    if audience.is_snoozed(topic, row.rule):
+        due.update(step=step, event_id=event.pk, due_at=now + LOOK_AGAIN)
+        return False
+    last = step + 1 >= len(chain)
+    later = now if last else max(now, since + _minutes(row.rule, step + 1))
+    due.update(step=step + 1, event_id=event.pk, due_at=later, state=State.FINISHED if last else State.WAITING)
+    _tell(notice, event, audience.of_step(chain[step], topic), since, now)
     return True
 
 
-def _tell(notice: Notice, event: Event, step: dict[str, Any], now: datetime) -> None:
-    topic = Topic(notice.camera_id, notice.category, rank_of(event.severity))
-    audience = Audience(notice.site, now)
-    if audience.is_snoozed(topic):
-        return
+def _tell(notice: Notice, event: Event, addressees: Sequence[Addressee], since: datetime, now: datetime) -> None:
     Notice.objects.filter(pk=notice.pk).update(revision=F("revision") + 1)
     notice.refresh_from_db()
     facts = facts_of_notice(notice, notice.camera, event) | {
         "event": str(event.pk),
         "severity": event.severity,
-        "waiting_minutes": int((now - event.created_at).total_seconds() // 60),
+        "waiting_minutes": int((now - since).total_seconds() // 60),
     }
-    telling = Telling(notice, Delivery.Reason.ESCALATION, topic.severity, facts, event.pk)
-    queue_telling(telling, audience.of_step(step, topic), now)
+    telling = Telling(notice, Delivery.Reason.ESCALATION, rank_of(event.severity), facts, event.pk)
+    queue_telling(telling, addressees, now)
 
 
 def _untouched(notice: Notice, rule: Rule) -> QuerySet[Event]:
-    """What is as bad as the rule says and nobody took on, the oldest first."""
+    """What was counted in the notice, is as bad as the rule says and nobody took on, the oldest first."""
     events = Event.objects.filter(
         camera_id=notice.camera_id,
         category=notice.category,
         severity__in=SEVERITIES[rule.escalate_from :],
         status=Status.NEW,
-        started_at__gte=notice.first_at,
+        started_at__range=(notice.first_at, notice.last_at),
     )
-    return events.order_by("created_at")
+    return events.order_by("created_at", "pk")
+
+
+def _new_since(event: Event) -> datetime:
+    """Since when it waits for somebody: its beginning, or its last reopening."""
+    reopened = event.transitions.filter(kind="reopened").order_by("-sequence").first()
+    return reopened.at if reopened else event.created_at
 
 
 def _minutes(rule: Rule, step: int) -> timedelta:

@@ -2,8 +2,9 @@
 
 * Whoever takes a delivery holds it for LEASE. A worker that dies between sending and noting leaves it to the next one,
   which sends it once more under the same key: at most one duplicate for each crash, and never a miss.
-* The most severe goes first.
-* Who may not see the site any more is told nothing, whenever it was queued.
+* The most severe goes first. Inboxes wait for no channel, and a slow receiver takes up one thread, not the others.
+* Who may not see the site any more is told nothing, whenever it was queued; nor is who wants no sound by now.
+* What no channel could be brought to take within TOO_OLD is given up; it is in the inbox.
 * After a failure that may pass, the channel rests; after one that will not, it is switched off and its owner is told.
 """
 
@@ -23,29 +24,38 @@ from events import broadcast
 from notifications import outcomes
 from notifications.backoff import MOST_ATTEMPTS
 from notifications.composing import compose
+from notifications.crew import Crew
+from notifications.hindrances import hindrance_to
 from notifications.inbox import put_into_inbox
 from notifications.models import Delivery
 from notifications.outcomes import Outcome
 from notifications.targets import target_of
 from notifications.transports.protocol import TransportError
 from notifications.transports.registry import transport_of
-from project.accounts.models import Role
-from project.accounts.rights import role_in
 from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
 """A transport has 10 seconds; a machine that swaps may take some more."""
+TOO_OLD = timedelta(minutes=80)
+"""Longer than all pauses of one message take together. While its channel rests, none of those that wait is tried."""
+ALL = Q()
 
 log = structlog.get_logger(__name__)
 
 
+def send_to_inboxes(*, limit: int = 500, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Put what is due into inboxes, which takes no longer than the database does; returns how many attempts."""
+    return _send_some(limit, clock, Q(channel=None))
+
+
 def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime] = timezone.now) -> int:
     """Send what is due; returns how many attempts there were. With threads, as many at a time."""
-    _give_up_on_killers(clock())
+    _give_up(clock())
     if threads == 1:
         return _send_some(limit, clock)
     with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
-        parts = [pool.submit(_send_in_thread, limit // threads, clock) for _ in range(threads)]
+        crew = Crew(threads)
+        parts = [pool.submit(_send_in_thread, limit // threads, clock, crew) for _ in range(threads)]
         return sum(part.result() for part in parts)
 
 
@@ -54,32 +64,41 @@ def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.n
     outcomes.note(delivery, _attempt(delivery), clock())
 
 
-def _send_in_thread(limit: int, clock: Callable[[], datetime]) -> int:
+def _send_in_thread(limit: int, clock: Callable[[], datetime], crew: Crew) -> int:
+    sent = 0
     try:
-        return _send_some(limit, clock)
+        while crew.goes_on():
+            try:
+                sent += _send_some(limit - sent, clock)
+            finally:
+                crew.rests()
+        return sent
     finally:
         connection.close()
 
 
-def _send_some(limit: int, clock: Callable[[], datetime]) -> int:
+def _send_some(limit: int, clock: Callable[[], datetime], which: Q = ALL) -> int:
     sent = 0
-    while sent < limit and (delivery := _next(clock())):
+    while sent < limit and (delivery := _next(clock(), which)):
         outcomes.note(delivery, _attempt(delivery), clock())
         sent += 1
     return sent
 
 
-def _free(now: datetime) -> QuerySet[Delivery]:
+def _waiting(now: datetime) -> QuerySet[Delivery]:
+    """What nobody is at."""
     unlocked = Q(locked_until=None) | Q(locked_until__lte=now)
-    return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED, due_at__lte=now)
+    return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED)
 
 
-def _next(now: datetime) -> Delivery | None:
+def _free(now: datetime) -> QuerySet[Delivery]:
+    return _waiting(now).filter(due_at__lte=now)
+
+
+def _next(now: datetime, which: Q) -> Delivery | None:
     """The most urgent one, taken; None where nothing is due."""
-    for delivery in _free(now).order_by("-severity", "due_at").select_related("recipient", "channel", "site")[:20]:
-        if _take(delivery, now):
-            return delivery
-    return None
+    first = _free(now).filter(which).order_by("-severity", "due_at").select_related("recipient", "channel", "site")
+    return next((delivery for delivery in first[:20] if _take(delivery, now)), None)
 
 
 def _take(delivery: Delivery, now: datetime) -> bool:
@@ -94,8 +113,8 @@ def _attempt(delivery: Delivery) -> Outcome:
     """What became of sending it. Raises nothing that a transport may raise."""
     began = time.monotonic()
     try:
-        if hindrance := _hindrance(delivery):
-            return Outcome(hindrance, gone=True)
+        if hindrance := hindrance_to(delivery, timezone.now()):
+            return hindrance
         _send(delivery)
     except TransportError as error:
         said = scrub(str(error)) or "It failed."
@@ -119,22 +138,12 @@ def _send(delivery: Delivery) -> None:
         transport_of(delivery.channel.kind).send(message, target_of(delivery.channel))
 
 
-def _hindrance(delivery: Delivery) -> str:
-    """Why it must not be sent any more; empty where nothing stands against it."""
-    person, channel = delivery.recipient, delivery.channel
-    if person is not None and not person.is_active:
-        return "The recipient's account is switched off."
-    if person is not None and delivery.site_id and role_in(delivery.site_id, person) < Role.VIEWER:
-        return "The recipient may not see this site any more."
-    if channel is not None and not channel.enabled and delivery.reason != Delivery.Reason.TEST:
-        return "The channel is switched off."
-    return ""
-
-
-def _give_up_on_killers(now: datetime) -> None:
-    """What was taken so often and never noted kills whoever sends it."""
+def _give_up(now: datetime) -> None:
+    """What was taken so often and never noted kills whoever sends it; what has waited so long is news no more."""
     stuck = _free(now).filter(attempts__gte=MOST_ATTEMPTS)
     stuck.update(state=Delivery.State.GIVEN_UP, error="Each attempt ended with the process that made it.")
+    old = _waiting(now).filter(created_at__lt=now - TOO_OLD, channel__isnull=False)
+    old.update(state=Delivery.State.GIVEN_UP, error="The channel could not be reached for too long.")
 
 
 def _milliseconds(began: float) -> int:

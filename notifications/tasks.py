@@ -22,7 +22,11 @@ def dispatch() -> None:
 
 @shared_task(name="notifications.send")
 def send() -> None:
-    """Send what is queued. A slow receiver must not take up the worker: one at a time in each process."""
+    """Send what is queued. A slow receiver must not take up the worker: one at a time in each process.
+
+    Inboxes wait for nobody.
+    """
+    sender.send_to_inboxes()
     if _sending.acquire(blocking=False):
         try:
             sender.send_due(threads=THREADS)

@@ -61,7 +61,10 @@ def count_in(happening: Happening, now: datetime) -> tuple[Notice, Delivery.Reas
     notice = rows.get()  # ours until the commit, since we have just changed it
     if happening.last_at > notice.last_at:
         rows.update(last_at=happening.last_at)
+    if happening.first_at < notice.first_at:
+        rows.update(first_at=happening.first_at)  # a merged one began earlier than was known; its chain looks from here
     if notice.revision == 0:
+        rows.filter(count=0).update(count=1)  # it was opened in an earlier window, and became worse or was reopened
         return _tell(notice, now), Delivery.Reason.FIRST
     if happening.severity > notice.worst:
         rows.update(worst=happening.severity, event_id=happening.event_id)

@@ -70,13 +70,14 @@ class Escalation(models.Model):
         STOPPED = "stopped"
         """Somebody took all of it on."""
         FINISHED = "finished"
+        """All was said of `event_id`, which still waits for somebody."""
 
     notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="escalations")
     rule = models.ForeignKey(Rule, on_delete=models.CASCADE, related_name="+")
     step = models.PositiveSmallIntegerField(default=0)
     """The next one."""
     event_id = models.UUIDField(null=True)
-    """For which the steps before were taken."""
+    """Which it follows: for it the steps before were taken."""
     due_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
 

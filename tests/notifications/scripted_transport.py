@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from notifications.message import Message
@@ -19,6 +19,8 @@ class Sink:
     messages: list[Message] = field(default_factory=list)
     targets: list[dict[str, str]] = field(default_factory=list)
     failures: list[TransportError] = field(default_factory=list)
+    takes_time: list[Callable[[], object]] = field(default_factory=list)
+    """What happens while the next ones are under way."""
 
     @property
     def titles(self) -> list[str]:
@@ -43,6 +45,8 @@ class Scripted:
     def send(self, message: Message, target: Mapping[str, str]) -> None:
         if sink.failures:
             raise sink.failures.pop(0)
+        if sink.takes_time:
+            sink.takes_time.pop(0)()
         sink.messages.append(message)
         sink.targets.append(dict(target))
 

@@ -36,6 +36,12 @@ class Scene:
         write_records([*records, told.closed(at)] if closed else records)
         return told.event_id
 
+    def seen_earlier(self, at: float, severity: str = "high") -> None:
+        """The worker that takes over tells that what ended a moment ago had begun before."""
+        self._epoch = claim(self.camera, at=NOON + at)
+        told = Told(self.camera.pk, self._epoch)
+        write_records([told.opened(at, severity=severity), told.closed(at + 1)])
+
     def grows(self, at: float, severity: str) -> UUID:
         """An event that begins low and becomes as bad as this one second later."""
         told = Told(self.camera.pk, self._epoch)

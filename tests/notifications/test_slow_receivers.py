@@ -1,0 +1,52 @@
+"""A receiver that takes its time holds up nobody else."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import pytest
+
+from notifications import tasks
+from notifications.dispatch import dispatch_all
+from notifications.models import Delivery, InboxItem
+from notifications.sender import send_due
+from project.accounts.models import Role, Site
+from tests.factories import make_member, make_site
+from tests.notifications.conftest import NOON, Clock
+from tests.notifications.scripted_transport import Sink
+from tests.notifications.story import Scene, channel_of
+
+pytestmark = pytest.mark.usefixtures("shared_database")
+
+
+@pytest.fixture
+def quay() -> Site:
+    site = make_site(name="Quay")
+    channel_of(make_member(site=site, role=Role.OPERATOR), "webhook")
+    return site
+
+
+def test_what_comes_while_one_is_sent_goes_out_before_that_has_got_there(quay: Site, sink: Sink) -> None:
+    others_arrived = Event()
+
+    def slow() -> None:
+        Scene.at(quay, "Yard").event(0, "critical")
+        dispatch_all(now=NOON)
+        assert others_arrived.wait(20)
+
+    sink.takes_time += [slow, others_arrived.set]
+    Scene.at(quay, "Gate").event(0)
+    dispatch_all(now=NOON)
+    assert send_due(threads=2) == 4
+    assert [message.facts["camera_name"] for message in sink.messages] == ["Yard", "Gate"]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_inboxes_wait_for_no_channel(quay: Site, sink: Sink, clock: Clock) -> None:
+    Scene.at(quay, "Gate").event(0)
+    with tasks._sending:  # as while a channel is slow
+        tasks.dispatch()
+    assert InboxItem.objects.get().title.endswith("at Gate")
+    assert not sink.messages
+    tasks.send()
+    assert len(sink.messages) == 1
