@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 
 from events import recordings, retention, room, services
+from project.housekeeping import one_at_a_time
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,7 @@ def close_abandoned() -> None:
 
 
 @shared_task(name="events.retire")
+@one_at_a_time
 def retire() -> None:
     """Remove what is older than this instance and its sites keep, rows and files; give rows to files without one."""
     recordings.adopt_segments()
@@ -30,6 +32,7 @@ def retire() -> None:
 
 
 @shared_task(name="events.make_room")
+@one_at_a_time
 def make_room() -> None:
     """Where the disk is too full, remove recordings and then clips."""
     room.make_room()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 from celery import shared_task
 
 from notifications import announcements, outages, retention, sender
 from notifications import dispatch as dispatching
+from project.housekeeping import one_at_a_time
 
 THREADS = 4
-_sending = threading.Lock()
 
 
 @shared_task(name="notifications.dispatch")
@@ -21,13 +19,10 @@ def dispatch() -> None:
 
 
 @shared_task(name="notifications.send")
+@one_at_a_time
 def send() -> None:
-    """Send what is queued. A slow receiver must not take up the worker: one at a time in each process."""
-    if _sending.acquire(blocking=False):
-        try:
-            sender.send_due(threads=THREADS)
-        finally:
-            _sending.release()
+    """Send what is queued. A slow receiver must not take up the worker."""
+    sender.send_due(threads=THREADS)
 
 
 @shared_task(name="notifications.look_after_cameras")
@@ -43,6 +38,7 @@ def announce_cameras() -> None:
 
 
 @shared_task(name="notifications.retire")
+@one_at_a_time
 def retire() -> None:
     """Forget what is older than this instance keeps."""
     retention.retire()

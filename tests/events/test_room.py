@@ -63,7 +63,7 @@ class TestFull:
 
     def test_nothing_goes_below_the_high_watermark(self, camera: Camera) -> None:
         recorded(camera, 0)
-        assert make_room(Disk(10_000, 1_000)) == (0, 0)
+        assert make_room(lambda: Disk(10_000, 1_000)) == (0, 0)
         assert seconds() == [0]
 
     def test_the_oldest_recordings_go_until_the_low_watermark(self, camera: Camera) -> None:
@@ -71,7 +71,7 @@ class TestFull:
         for number in range(6):
             recorded(camera if number % 2 else other, number * 30)
         clipped(camera, -1)
-        assert make_room(Disk(10_000, 900)) == (2_000, 0)
+        assert make_room(lambda: Disk(10_000, 900)) == (2_000, 0)
         assert seconds() == [60, 90, 120, 150]
         assert of_recordings() == 4
         assert Event.objects.get().clip_path
@@ -81,8 +81,8 @@ class TestFull:
         Recording.objects.filter(pk=recorded(camera, 30).pk).update(flagged=True)
         flagged, *others = [clipped(camera, hour, flagged=hour == 0) for hour in range(4)]
         going_on = clipped(camera, -5, ended_at=None, category="open")
-        assert make_room(Disk(10_000, 0)) == (1_000, 0), "what the high watermark asks for is there again"
-        assert make_room(Disk(10_000, 100)) == (0, 2 * CLIP)
+        assert make_room(lambda: Disk(10_000, 0)) == (1_000, 0), "what the high watermark asks for is there again"
+        assert make_room(lambda: Disk(10_000, 100)) == (0, 2 * CLIP)
         assert seconds() == [30]
         left = {event.pk: bool(event.clip_path) for event in Event.objects.all()}
         assert left == {
@@ -96,6 +96,17 @@ class TestFull:
             assert default_storage.exists(event.clip_path)
         assert not default_storage.exists(f"events/{others[0].pk}/clip-1.mp4")
 
+    def test_no_more_goes_than_is_still_missing(self, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("events.room.BATCH", 1)
+        for number in range(6):
+            recorded(camera, number * 30)
+        clipped(camera, -1)
+        found = iter([0, 0, 5_000, 5_000])
+        assert make_room(lambda: Disk(10_000, next(found))) == (1_000, 0), "others made room meanwhile"
+        assert make_room(lambda: Disk(10_000, 900)) == (2_000, 0), "what was removed is not free at once everywhere"
+        assert seconds() == [90, 120, 150]
+        assert Event.objects.get().clip_path
+
     def test_an_interruption_leaves_no_row_without_a_file(
         self, camera: Camera, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -108,7 +119,7 @@ class TestFull:
         with monkeypatch.context() as patch:
             patch.setattr(default_storage, "delete", fail)
             with pytest.raises(OSError, match="the power"):
-                make_room(Disk(10_000, 0))
+                make_room(lambda: Disk(10_000, 0))
         assert seconds() == [60]
         assert of_recordings() == 3
 
