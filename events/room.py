@@ -87,9 +87,10 @@ def _remove_unflagged(ids: Sequence[UUID], paths: dict[UUID, str]) -> None:
     """These, but for one that was flagged just now."""
     Recording.objects.filter(pk__in=ids, flagged=False).delete()
     kept = set(Recording.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    for pk in ids:
-        if pk not in kept:
-            default_storage.delete(paths[pk])
+    gone = [pk for pk in ids if pk not in kept]
+    for pk in gone:
+        default_storage.delete(paths[pk])
+    Recording.objects.filter(pk__in=gone).delete()  # a file that had none may have been given a row in between
 
 
 def _remove_clips(at_least: int) -> int | None:

@@ -22,13 +22,21 @@ def close_abandoned() -> None:
 @shared_task(name="events.retire")
 @one_at_a_time
 def retire() -> None:
-    """Remove what is older than this instance and its sites keep, rows and files; give rows to files without one."""
+    """Remove what is older than this instance and its sites keep, rows and files; give new files their rows."""
     recordings.adopt_segments()
     removed, stripped = retention.retire(), retention.retire_media()
     size, stray = room.retire_recordings(), retention.remove_stray_media()
     if removed or stripped or size or stray:
         text = "Past their time: %d events, the media of %d more, %d bytes of recordings and %d stray files"
         log.info(text, removed, stripped, size, stray)
+
+
+@shared_task(name="events.adopt_recordings")
+@one_at_a_time
+def adopt_recordings() -> None:
+    """Give rows to files of recordings that have none, however old they are."""
+    if adopted := recordings.adopt_all_segments():
+        log.info("Gave rows to %d files of recordings", adopted)
 
 
 @shared_task(name="events.make_room")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,19 +10,17 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
-from django.db import DatabaseError
 
 from cameras.models import Camera
 from events import disk
 from events.disk import Disk, media_disk, recording_problem
 from events.models import Event, Recording, RetentionPolicy
-from events.recordings import adopt_segments
 from events.retention import retire, retire_media
 from events.room import make_room, retire_recordings
 from inference import sink
 from inference.recording_sink import store_segment
 from project.watermarks import Watermark
-from tests.events.test_recordings import EPOCH, recorded, segment
+from tests.events.test_recordings import recorded, segment
 from tests.factories import NOON, make_camera, make_event
 from tests.support.disks import small_file_system
 
@@ -173,45 +170,6 @@ class TestTime:
         assert default_storage.exists(event.evidence["features"])
         assert not default_storage.exists(f"events/{event.pk}/clip-1.mp4")
         assert retire_media(now=LATER) == 0
-
-
-class TestLostRows:
-    """A file without a row is given one: the database was away, or the worker was killed."""
-
-    def test_a_file_is_given_its_row(self, camera: Camera) -> None:
-        made = recorded(camera, 0)
-        Recording.objects.all().delete()
-        stray = segment(make_camera(), 0)
-        default_storage.save(stray.name, ContentFile(b"of a lease that is none"))
-        assert adopt_segments(now=NOON) == 0, "its worker may be about to write it"
-        for name in (made.path, stray.name):
-            os.utime(default_storage.path(name), (NOON.timestamp(), NOON.timestamp()))
-        assert adopt_segments(now=NOON + timedelta(minutes=10)) == 1
-        assert Recording.objects.get() == made
-        assert not default_storage.exists(stray.name)
-
-    def test_a_segment_is_stored_though_the_database_is_away(
-        self, camera: Camera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        made = recorded(camera, 0)
-        default_storage.delete(made.path)
-        Recording.objects.all().delete()
-        part = tmp_path / "segment.mp4"
-        part.write_bytes(b"mp4")
-
-        def away(*_: Any, **__: Any) -> None:
-            raise DatabaseError("away")
-
-        with monkeypatch.context() as patch:
-            patch.setattr("inference.recording_sink.save_segment", away)
-            store_segment(segment(camera, 0), part, 0.0)
-        assert (Recording.objects.count(), part.exists(), default_storage.exists(made.path)) == (0, False, True)
-
-    def test_what_is_refused_leaves_no_file(self, camera: Camera, tmp_path: Path) -> None:
-        part = tmp_path / "segment.mp4"
-        part.write_bytes(b"mp4")
-        store_segment(segment(camera, 0, epoch=EPOCH + 1), part, 0.0)
-        assert (part.exists(), of_recordings(), Recording.objects.count()) == (False, 0, 0)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from cameras.tasks import clean_up
-from events.tasks import make_room, retire
+from events.tasks import adopt_recordings, make_room, retire
 from notifications.tasks import send
 from project.housekeeping import one_at_a_time
 from project.idempotency.tasks import forget
@@ -51,6 +51,7 @@ def test_what_failed_is_done_again() -> None:
     ("task", "work"),
     [
         (retire, "events.recordings.adopt_segments"),
+        (adopt_recordings, "events.recordings.adopt_all_segments"),
         (make_room, "events.room.make_room"),
         (clean_up, "cameras.requests.forget_requests"),
         (forget, "project.idempotency.services.forget_keys"),
