@@ -11,16 +11,18 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError
+from django.utils import timezone
 
 from cameras.models import Camera
 from events.models import Recording
 from events.recordings import adopt_all_segments, adopt_segments, save_segment
 from events.room import retire_recordings
 from events.segments import Segment
-from inference.recording_sink import store_segment
+from inference.recording_sink import PAUSE_SECONDS, SegmentStore
 from tests.events.test_recordings import EPOCH, recorded, segment
 from tests.events.test_room import LATER, of_recordings, seconds
 from tests.factories import NOON, make_camera
+from tests.inference.fakes import FakeClock
 
 pytestmark = pytest.mark.usefixtures("media")
 
@@ -91,23 +93,40 @@ def test_a_file_that_goes_while_it_is_given_a_row_leaves_none(camera: Camera, mo
 def test_a_segment_is_stored_though_the_database_is_away(
     camera: Camera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = recorded(camera, 0)
-    default_storage.delete(made.path)
-    Recording.objects.all().delete()
-    part = tmp_path / "segment.mp4"
-    part.write_bytes(b"mp4")
+    recorded(camera, -30)
+    asked: list[Segment] = []
+    clock = FakeClock()
+    store = SegmentStore(clock)
 
-    def away(*_: Any, **__: Any) -> None:
+    def keep(start: float) -> None:
+        part = tmp_path / "segment.mp4"
+        part.write_bytes(b"mp4")
+        store.store(made := segment(camera, start), part, 0.0)
+        assert (part.exists(), default_storage.exists(made.name)) == (False, True)
+
+    def away(made: Segment, **_: Any) -> None:
+        asked.append(made)
         raise DatabaseError("away")
 
     with monkeypatch.context() as patch:
         patch.setattr("inference.recording_sink.save_segment", away)
-        store_segment(segment(camera, 0), part, 0.0)
-    assert (Recording.objects.count(), part.exists(), default_storage.exists(made.path)) == (0, False, True)
+        for start in (0, 30, 60):
+            keep(start)
+        assert asked == [segment(camera, 0)], "the others do not wait for it"
+        clock.advance(PAUSE_SECONDS)
+        keep(90)
+        assert len(asked) == 2
+    keep(120)
+    assert seconds() == [-30]
+    clock.advance(PAUSE_SECONDS)
+    keep(150)
+    assert seconds() == [-30, 150]
+    assert adopt_all_segments(now=timezone.now() + timedelta(minutes=10)) == 5
+    assert seconds() == [-30, 0, 30, 60, 90, 120, 150]
 
 
 def test_what_is_refused_leaves_no_file(camera: Camera, tmp_path: Path) -> None:
     part = tmp_path / "segment.mp4"
     part.write_bytes(b"mp4")
-    store_segment(segment(camera, 0, epoch=EPOCH + 1), part, 0.0)
+    SegmentStore(FakeClock()).store(segment(camera, 0, epoch=EPOCH + 1), part, 0.0)
     assert (part.exists(), of_recordings(), Recording.objects.count()) == (False, 0, 0)

@@ -18,10 +18,11 @@ from events.models import Event, Recording, RetentionPolicy
 from events.retention import retire, retire_media
 from events.room import make_room, retire_recordings
 from inference import sink
-from inference.recording_sink import store_segment
+from inference.recording_sink import SegmentStore
 from project.watermarks import Watermark
 from tests.events.test_recordings import recorded, segment
 from tests.factories import NOON, make_camera, make_event
+from tests.inference.fakes import FakeClock
 from tests.support.disks import small_file_system
 
 CLIP = 500
@@ -190,12 +191,12 @@ def test_a_full_disk_costs_recordings_then_clips(camera: Camera, small_disk: Pat
     while not recording_problem():
         part = tmp_path / "segment.mp4"
         part.write_bytes(bytes(100_000))
-        store_segment(segment(camera, 30 * number), part, 0.0)
+        SegmentStore(FakeClock()).store(segment(camera, 30 * number), part, 0.0)
         number += 1
         assert number < 90
     assert Recording.objects.count() == number + 1
     part.write_bytes(bytes(100_000))
-    store_segment(segment(camera, 30 * number), part, 0.0)
+    SegmentStore(FakeClock()).store(segment(camera, 30 * number), part, 0.0)
     assert not part.exists()
     assert Recording.objects.count() == number + 1, "recordings end first"
     while disk.media_disk().has_room(disk.CLIP_RESERVE, 0.25):  # type: ignore[union-attr]
@@ -221,7 +222,7 @@ def test_a_file_system_that_takes_no_more_costs_the_segment(
     monkeypatch.setattr(disk.Disk, "has_room", lambda *_: True)
     part = tmp_path / "segment.mp4"
     part.write_bytes(bytes(9 << 20))
-    store_segment(segment(camera, 30), part, 0.0)
+    SegmentStore(FakeClock()).store(segment(camera, 30), part, 0.0)
     assert not part.exists()
     assert seconds() == [0]
     assert not list(small_disk.rglob(".*"))
