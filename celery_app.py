@@ -39,6 +39,7 @@ EVERY_SECONDS = {
     "notifications.announce_cameras": 300.0,
     "events.retire": 600.0,
     "cameras.clean_up": 3600.0,
+    "events.adopt_recordings": 3600.0,
     "idempotency.forget": 3600.0,
     "notifications.retire": 3600.0,
 }

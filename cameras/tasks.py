@@ -8,9 +8,11 @@ from celery import shared_task
 from django.conf import settings
 
 from cameras import memories, requests, services
+from project.housekeeping import one_at_a_time
 
 
 @shared_task(name="cameras.clean_up")
+@one_at_a_time
 def clean_up() -> None:
     """Forget old requests, cameras that were removed before the oldest event that is kept, and what they learned."""
     requests.forget_requests()

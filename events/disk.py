@@ -27,8 +27,13 @@ class Disk:
     @property
     def excess(self) -> int:
         """What must go so that it is at its low watermark, where it is above its high one; else 0."""
+        return self.above_low if self.above_high else 0
+
+    @property
+    def above_low(self) -> int:
+        """What must go so that it is at its low watermark."""
         high, low = settings.VIGIL_DISK_HIGH.free(self.total), settings.VIGIL_DISK_LOW.free(self.total)
-        return 0 if self.free >= high else max(high, low) - self.free
+        return max(0, int(max(high, low)) - self.free)
 
     @property
     def above_high(self) -> int:

@@ -83,11 +83,10 @@ def features_of(event_id: UUID | None) -> bytes | None:
     return None
 
 
-def outlive(event_ids: Sequence[UUID]) -> None:
-    """Let what these events taught stay when they are removed."""
-    for row in Feedback.objects.filter(event_id__in=event_ids):
-        pattern = features_of(row.event_id) if row.kind == Feedback.Kind.FALSE_ALARM and not row.undone_at else None
-        Feedback.objects.filter(pk=row.pk).update(pattern=pattern, event=None)
+def keep_patterns(event_ids: Sequence[UUID]) -> None:
+    """Note what these events teach, so that it stays when they are removed."""
+    for row in _taught().filter(event_id__in=event_ids):
+        Feedback.objects.filter(pk=row.pk).update(pattern=features_of(row.event_id))
 
 
 def _taught() -> QuerySet[Feedback]:

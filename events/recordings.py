@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 ADOPT_AFTER = timedelta(minutes=2)
 """A file without a row is given so long: its worker is about to write one."""
 ADOPT_DAYS = 2
-"""Of files are looked through each time; older ones were, when they were new."""
+"""Of files are looked through often; the older ones once an hour."""
 
 LONGEST_SEGMENT = timedelta(minutes=10)
 """Longer than any: a segment ends with a key frame, and without one after two minutes."""
@@ -80,19 +80,34 @@ def recordings_of(event: Event) -> list[UUID]:
 
 
 def adopt_segments(*, now: datetime | None = None) -> int:
-    """Give rows to files that have none, since the database was away or the worker was killed; how many.
+    """Give rows to new files that have none, since the database was away or the worker was killed; how many.
 
     A file of a camera that is gone, or of a superseded worker, is removed.
     """
     now = now or timezone.now()
-    adopted = 0
-    for folder in _day_folders(now):
-        names = [f"{folder}/{name}" for name in _listed(folder)[1]]
-        segments = {segment.segment_id: segment for name in names if (segment := Segment.of(name))}
-        known = set(Recording.objects.filter(pk__in=segments).values_list("pk", flat=True))
-        for segment_id in segments.keys() - known:
-            adopted += _adopt(segments[segment_id], now)
+    days = _new_days(now)
+    return sum(_adopt_day(folder, now) for folder in _day_folders() if _day(folder) in days)
+
+
+def adopt_all_segments(*, now: datetime | None = None) -> int:
+    """The same for files of any age: who was to remove one may have been killed after its row went.
+
+    Also removes what was half written on days that are over, and the folders of days of which nothing is left.
+    """
+    now = now or timezone.now()
+    first_new, adopted = min(_new_days(now)), 0
+    for folder in _day_folders():
+        adopted += _adopt_day(folder, now)
+        if _day(folder) < first_new:
+            _tidy(folder)
     return adopted
+
+
+def _adopt_day(folder: str, now: datetime) -> int:
+    names = [f"{folder}/{name}" for name in _listed(folder)[1]]
+    segments = {segment.segment_id: segment for name in names if (segment := Segment.of(name))}
+    known = set(Recording.objects.filter(pk__in=segments).values_list("pk", flat=True))
+    return sum(_adopt(segments[segment_id], now) for segment_id in segments.keys() - known)
 
 
 def _adopt(segment: Segment, now: datetime) -> bool:
@@ -103,18 +118,36 @@ def _adopt(segment: Segment, now: datetime) -> bool:
         return False
     if written > now - ADOPT_AFTER:
         return False
-    if save_segment(segment, size=size, database_time=segment.ended / 1000):
-        return True
-    default_storage.delete(segment.name)
-    return False
+    if not save_segment(segment, size=size, database_time=segment.ended / 1000):
+        default_storage.delete(segment.name)
+        return False
+    if not default_storage.exists(segment.name):  # its row had gone so that it would
+        Recording.objects.filter(pk=segment.segment_id).delete()
+        return False
+    return True
 
 
-def _day_folders(now: datetime) -> Iterator[str]:
-    days = {str((now - timedelta(days=back)).astimezone(UTC).date()) for back in range(ADOPT_DAYS)}
+def _tidy(folder: str) -> None:
+    folders, names = _listed(folder)
+    drafts = [name for name in names if name.startswith(".")]
+    for name in drafts:
+        default_storage.delete(f"{folder}/{name}")
+    if not folders and len(names) == len(drafts):
+        default_storage.delete(folder)  # a no-op where the storage has no folders
+
+
+def _new_days(now: datetime) -> set[str]:
+    return {str((now - timedelta(days=back)).astimezone(UTC).date()) for back in range(ADOPT_DAYS)}
+
+
+def _day_folders() -> Iterator[str]:
     for camera in _listed(FOLDER)[0]:
         for day in _listed(f"{FOLDER}/{camera}")[0]:
-            if day in days:
-                yield f"{FOLDER}/{camera}/{day}"
+            yield f"{FOLDER}/{camera}/{day}"
+
+
+def _day(folder: str) -> str:
+    return folder.rpartition("/")[2]
 
 
 def _listed(folder: str) -> tuple[list[str], list[str]]:

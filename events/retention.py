@@ -1,15 +1,16 @@
-"""Removes what is older than an instance keeps: rows in small steps, and files before the rows that name them.
+"""Removes what is older than an instance keeps: rows in small steps, and then the files that they named.
 
 SQLite has one writer: a delete of 200,000 rows held everybody up for 3.2 s. So no write here takes longer than 100 ms,
-and events keep flowing in between. A crash at any point leaves rows that name no missing file, and the next run goes on
-where it stopped.
+and events keep flowing in between. A crash at any point leaves no row that names a missing file, but files that no row
+names: those go with what is stray.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -18,7 +19,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cameras.services import Person
-from events.feedback import outlive
+from events.changes import Changes
+from events.feedback import keep_patterns
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
 from events.policies import cutoffs
 from events.records import FEATURES, MEMORY
@@ -41,8 +43,7 @@ def retire(*, now: datetime | None = None) -> int:
     for sites, before in cutoffs("event_days", now):
         old = Event.objects.filter(sites, started_at__lt=before, ended_at__lt=before, flagged=False)
         while ids := list(old.order_by("started_at").values_list("pk", flat=True)[:200]):
-            remove_events(ids)
-            removed += len(ids)
+            removed += remove_events(ids)
     for cameras, before in cutoffs("event_days", now, site="camera__site"):
         delete_in_steps(ScoreMinute.objects.filter(cameras, minute__lt=int(before.timestamp()) // 60))
     return removed
@@ -76,26 +77,43 @@ def strip_events(event_ids: Sequence[UUID]) -> None:
                 default_storage.delete(name)
 
 
-def remove_events(event_ids: Sequence[UUID]) -> None:
-    """Remove these events, their timelines and their files; but for those that are flagged."""
-    event_ids = list(Event.objects.filter(pk__in=event_ids, flagged=False).values_list("pk", flat=True))
-    outlive(event_ids)
-    transitions = EventTransition.objects.filter(event_id__in=event_ids)
+def remove_events(event_ids: Sequence[UUID]) -> int:
+    """Remove these events, their timelines and their files, but for those that are flagged; how many.
+
+    Whoever flags one meanwhile was in time and all of it stays, or is told that there is no such event.
+    """
+    keep_patterns(event_ids)
+    removed: list[_Removed] = []
+    in_steps(event_ids, lambda ids: removed.append(_remove_rows(ids)))
+    for some in removed:
+        # Also what no row named: the files of a worker that was superseded and did not know it yet.
+        for name in some.files.union(*map(_files_of, [*some.event_ids, *some.alias_ids])):
+            default_storage.delete(name)
+    return sum(len(some.event_ids) for some in removed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Removed:
+    """What the rows that went said of the files that have to."""
+
+    event_ids: list[UUID]
+    alias_ids: list[UUID]
+    files: set[str]
+
+
+@transaction.atomic
+def _remove_rows(event_ids: Sequence[UUID]) -> _Removed:
+    """Of those that are not flagged."""
+    asked = Event.objects.filter(pk__in=event_ids)
+    Changes(asked.values_list("site_id", flat=True))  # nobody flags one from here on
+    ids = list(asked.filter(flagged=False).values_list("pk", flat=True))
+    events, transitions = Event.objects.filter(pk__in=ids), EventTransition.objects.filter(event_id__in=ids)
     names = set(transitions.exclude(path="").values_list("path", flat=True))
-    events = Event.objects.filter(pk__in=event_ids)
     for snapshot, clip, evidence in events.values_list("snapshot_path", "clip_path", "evidence"):
         names |= {snapshot, clip, *evidence.values()} - {""}
-    aliases = EventAlias.objects.filter(event_id__in=event_ids)
-    # Also what no row names: the files of a worker that was superseded and did not know it yet.
-    names |= {name for pk in [*event_ids, *aliases.values_list("pk", flat=True)] for name in _files_of(pk)}
-    # From here on nobody is offered the files. The timelines still name them, should this be interrupted.
-    hidden: dict[str, Any] = {"snapshot_path": "", "clip_path": "", "evidence": {}}
-    in_steps(event_ids, lambda ids: Event.objects.filter(pk__in=ids).update(**hidden))
-    for name in names:
-        default_storage.delete(name)
-    delete_in_steps(transitions)
-    delete_in_steps(aliases)
-    delete_in_steps(events)
+    aliases = list(EventAlias.objects.filter(event_id__in=ids).values_list("pk", flat=True))
+    events.delete()
+    return _Removed(ids, aliases, names)
 
 
 def remove_by_hand(*, events: Sequence[Event], by: Person) -> None:

@@ -7,7 +7,10 @@ goes the next time. A clip's event stays, without it.
 from __future__ import annotations
 
 import logging
+import sys
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -24,16 +27,20 @@ log = logging.getLogger(__name__)
 BATCH = 100
 
 
-def make_room(disk: Disk | None = None) -> tuple[int, int]:
+def make_room(measure: Callable[[], Disk | None] = media_disk) -> tuple[int, int]:
     """Where the media's disk is above its high watermark, bring it down to the low one; bytes of recordings and clips.
 
     Clips only go as far as the high watermark asks.
     """
-    disk = disk or media_disk()
-    if disk is None or not disk.excess:
+    full = measure()
+    if full is None or not full.excess:
         return 0, 0
-    recordings = remove_recordings(Recording.objects.all(), at_least=disk.excess)
-    clips = _remove_clips(disk.above_high - recordings)
+
+    def now() -> Disk:
+        return measure() or full
+
+    recordings = _remove(partial(_remove_oldest, Recording.objects.all()), lambda: now().above_low, full.above_low)
+    clips = _remove(_remove_clips, lambda: now().above_high, full.above_high - recordings)
     log.warning("The disk is nearly full: %d bytes of recordings and %d of clips were removed.", recordings, clips)
     return recordings, clips
 
@@ -46,48 +53,58 @@ def retire_recordings(*, now: datetime | None = None) -> int:
     return removed
 
 
-def remove_recordings(rows: QuerySet[Recording], *, at_least: int | None = None) -> int:
-    """Remove the oldest of these that are no evidence, all of them or that many bytes; how many bytes."""
+def remove_recordings(rows: QuerySet[Recording]) -> int:
+    """Remove those of them that are no evidence; how many bytes."""
+    return _remove(partial(_remove_oldest, rows), lambda: sys.maxsize, sys.maxsize)
+
+
+def _remove(remove: Callable[[int], int | None], missing: Callable[[], int], most: int) -> int:
+    """Call `remove` with what is missing as long as it finds something; how many bytes it removed.
+
+    What is missing is asked for each time, as others make room too. `most` is what was missing at first: a file system
+    may be late to say what it has free.
+    """
     removed = 0
-    oldest = rows.filter(flagged=False).order_by("started_at", "id")
-    while at_least is None or removed < at_least:
-        batch: list[tuple[UUID, str, int]] = []
-        for row in oldest.values_list("pk", "path", "bytes")[:BATCH]:
-            batch.append(row)
-            removed += row[2]
-            if at_least is not None and removed >= at_least:
-                break
-        if not batch:
-            break
-        paths = {pk: path for pk, path, _ in batch}
-        in_steps(list(paths), lambda ids, paths=paths: _remove(ids, paths))  # type: ignore[misc]
+    while (wanted := min(missing(), most - removed)) > 0 and (size := remove(wanted)) is not None:
+        removed += size
     return removed
 
 
-def _remove(ids: list[UUID], paths: dict[UUID, str]) -> None:
+def _remove_oldest(rows: QuerySet[Recording], at_least: int) -> int | None:
+    """Of those that are no evidence, a hundred or that many bytes; how many bytes, None where there is none."""
+    removed, paths = 0, {}
+    oldest = rows.filter(flagged=False).order_by("started_at", "id")
+    for pk, path, size in oldest.values_list("pk", "path", "bytes")[:BATCH]:
+        paths[pk] = path
+        removed += size
+        if removed >= at_least:
+            break
+    in_steps(list(paths), lambda ids: _remove_unflagged(ids, paths))
+    return removed if paths else None
+
+
+def _remove_unflagged(ids: Sequence[UUID], paths: dict[UUID, str]) -> None:
     """These, but for one that was flagged just now."""
     Recording.objects.filter(pk__in=ids, flagged=False).delete()
     kept = set(Recording.objects.filter(pk__in=ids).values_list("pk", flat=True))
-    for pk in ids:
-        if pk not in kept:
-            default_storage.delete(paths[pk])
+    gone = [pk for pk in ids if pk not in kept]
+    for pk in gone:
+        default_storage.delete(paths[pk])
+    Recording.objects.filter(pk__in=gone).delete()  # a file that had none may have been given a row in between
 
 
-def _remove_clips(at_least: int) -> int:
-    """Remove clips, the oldest first, until so many bytes are gone; how many were."""
+def _remove_clips(at_least: int) -> int | None:
+    """The oldest, twenty or that many bytes; how many bytes, None where there is none."""
     removed = 0
     with_clip = Event.objects.filter(flagged=False, ended_at__isnull=False).exclude(clip_path="")
-    while removed < at_least:
-        oldest = list(with_clip.order_by("started_at", "id").values_list("pk", "clip_path")[:20])
-        if not oldest:
+    oldest = list(with_clip.order_by("started_at", "id").values_list("pk", "clip_path")[:20])
+    for pk, path in oldest:
+        if removed >= at_least:
             break
-        for pk, path in oldest:
-            if removed >= at_least:
-                break
-            if Event.objects.filter(pk=pk, flagged=False).update(clip_path=""):
-                removed += _size(path)
-                default_storage.delete(path)
-    return removed
+        if Event.objects.filter(pk=pk, flagged=False).update(clip_path=""):
+            removed += _size(path)
+            default_storage.delete(path)
+    return removed if oldest else None
 
 
 def _size(path: str) -> int:

@@ -7,6 +7,7 @@ import logging
 from celery import shared_task
 
 from events import recordings, retention, room, services
+from project.housekeeping import one_at_a_time
 
 log = logging.getLogger(__name__)
 
@@ -19,8 +20,9 @@ def close_abandoned() -> None:
 
 
 @shared_task(name="events.retire")
+@one_at_a_time
 def retire() -> None:
-    """Remove what is older than this instance and its sites keep, rows and files; give rows to files without one."""
+    """Remove what is older than this instance and its sites keep, rows and files; give new files their rows."""
     recordings.adopt_segments()
     removed, stripped = retention.retire(), retention.retire_media()
     size, stray = room.retire_recordings(), retention.remove_stray_media()
@@ -29,7 +31,16 @@ def retire() -> None:
         log.info(text, removed, stripped, size, stray)
 
 
+@shared_task(name="events.adopt_recordings")
+@one_at_a_time
+def adopt_recordings() -> None:
+    """Give rows to files of recordings that have none, however old they are."""
+    if adopted := recordings.adopt_all_segments():
+        log.info("Gave rows to %d files of recordings", adopted)
+
+
 @shared_task(name="events.make_room")
+@one_at_a_time
 def make_room() -> None:
     """Where the disk is too full, remove recordings and then clips."""
     room.make_room()

@@ -157,7 +157,10 @@ class EventViewSet(viewsets.ReadOnlyModelViewSet[Event]):
         event = self.get_object()
         said = self.get_serializer(data=self.request.data)
         said.is_valid(raise_exception=True)
-        service(event_id=event.pk, by=cast(User, self.request.user), note=said.validated_data["note"])
+        try:
+            service(event_id=event.pk, by=cast(User, self.request.user), note=said.validated_data["note"])
+        except Event.DoesNotExist:  # its time was over a moment ago
+            raise Http404 from None
         self.action = "retrieve"
         return Response(EventDetailSerializer(self.get_object()).data)
 

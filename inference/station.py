@@ -59,6 +59,7 @@ class WorkerStation:
         self.clock = clock
         self.pool = ModelPool(device, model_bytes)
         self._writer, self._evidence, self._live = writer, evidence, live
+        self._segments = recording_sink.SegmentStore(clock)
         self._footage_dir, self._scratch_dir = footage_dir, scratch_dir
         self._allowed_networks = tuple(allowed_networks)
         self._keep_seconds = keep_seconds
@@ -180,7 +181,7 @@ class WorkerStation:
         return sink.store_media(name, clip)
 
     def store_segment(self, segment: Segment, file: Path, database_time: float) -> None:
-        recording_sink.store_segment(segment, file, database_time)
+        self._segments.store(segment, file, database_time)
 
     def recording_problem(self) -> str:
         return recording_sink.recording_problem()

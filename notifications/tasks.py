@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-
 from celery import shared_task
 
 from notifications import announcements, outages, retention, sender
 from notifications import dispatch as dispatching
+from project.housekeeping import one_at_a_time
 
 THREADS = 4
-_sending = threading.Lock()
 
 
 @shared_task(name="notifications.dispatch")
@@ -22,16 +20,14 @@ def dispatch() -> None:
 
 @shared_task(name="notifications.send")
 def send() -> None:
-    """Send what is queued. A slow receiver must not take up the worker: one at a time in each process.
-
-    Inboxes wait for nobody.
-    """
+    """Send what is queued. Inboxes wait for nobody; a slow receiver must not take up the worker."""
     sender.send_to_inboxes()
-    if _sending.acquire(blocking=False):
-        try:
-            sender.send_due(threads=THREADS)
-        finally:
-            _sending.release()
+    _send_to_channels()
+
+
+@one_at_a_time
+def _send_to_channels() -> None:
+    sender.send_due(threads=THREADS)
 
 
 @shared_task(name="notifications.look_after_cameras")
@@ -47,6 +43,7 @@ def announce_cameras() -> None:
 
 
 @shared_task(name="notifications.retire")
+@one_at_a_time
 def retire() -> None:
     """Forget what is older than this instance keeps."""
     retention.retire()

@@ -15,11 +15,13 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.utils import timezone
 
 from cameras.models import Camera
+from events.flags import flag_event
 from events.models import Event, EventAlias, EventTransition, ScoreMinute
 from events.records import features_name, media_name
 from events.retention import remove_stray_media, retire
 from events.scores import SecondScore, save_scores
 from events.steps import in_steps
+from project.accounts.models import User
 from tests.factories import make_event
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
@@ -105,9 +107,51 @@ def test_an_interruption_leaves_no_row_that_names_a_missing_file(
         patch.setattr(FileSystemStorage, "delete", fail_later)
         with pytest.raises(OSError, match="the power"):
             retire(now=NOW)
-    assert (Event.objects.get().snapshot_path, Event.objects.get().evidence) == ("", {})
-    assert retire(now=NOW) == 1
+    assert not Event.objects.exists()
+    assert remove_stray_media(now=timezone.now() + timedelta(days=8)) == 2
     assert files() == set()
+
+
+def test_who_flags_an_event_while_it_goes_keeps_all_of_it(
+    camera: Camera, operator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, other = old_event(camera, days=11), old_event(camera, days=11)
+    monkeypatch.setattr("events.retention.keep_patterns", lambda _: flag_event(event_id=event.pk, by=operator))
+    assert retire(now=NOW) == 1
+    assert (Event.objects.get().pk, Event.objects.get().snapshot_path) == (event.pk, f"events/{event.pk}/snapshot0.jpg")
+    assert files() == {f"events/{event.pk}/snapshot0.jpg"}
+    assert not default_storage.exists(f"events/{other.pk}/snapshot0.jpg")
+
+
+def test_who_comes_too_late_to_flag_an_event_is_told_so(
+    api: Any, camera: Camera, operator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, client, delete = old_event(camera, days=11), api(operator), FileSystemStorage.delete
+    told: list[int] = []
+
+    def flag_and_delete(storage: FileSystemStorage, name: str) -> None:
+        told.append(client.post(f"/api/v1/events/{event.pk}/flag").status_code)
+        with pytest.raises(Event.DoesNotExist):
+            flag_event(event_id=event.pk, by=operator)
+        delete(storage, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", flag_and_delete)
+    assert retire(now=NOW) == 1
+    assert told == [404]
+    assert files() == set()
+
+
+def test_an_event_that_goes_while_somebody_flags_it_is_not_found(
+    api: Any, camera: Camera, operator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = old_event(camera, days=11)
+
+    def flag_late(**values: Any) -> Event:
+        retire(now=NOW)
+        return flag_event(**values)
+
+    monkeypatch.setattr("events.flags.flag_event", flag_late)
+    assert api(operator).post(f"/api/v1/events/{event.pk}/flag").status_code == 404
 
 
 def test_no_write_takes_long(camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,20 +10,19 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, default_storage
-from django.db import DatabaseError
 
 from cameras.models import Camera
 from events import disk
 from events.disk import Disk, media_disk, recording_problem
 from events.models import Event, Recording, RetentionPolicy
-from events.recordings import adopt_segments
 from events.retention import retire, retire_media
 from events.room import make_room, retire_recordings
 from inference import sink
-from inference.recording_sink import store_segment
+from inference.recording_sink import SegmentStore
 from project.watermarks import Watermark
-from tests.events.test_recordings import EPOCH, recorded, segment
+from tests.events.test_recordings import recorded, segment
 from tests.factories import NOON, make_camera, make_event
+from tests.inference.fakes import FakeClock
 from tests.support.disks import small_file_system
 
 CLIP = 500
@@ -63,7 +61,7 @@ class TestFull:
 
     def test_nothing_goes_below_the_high_watermark(self, camera: Camera) -> None:
         recorded(camera, 0)
-        assert make_room(Disk(10_000, 1_000)) == (0, 0)
+        assert make_room(lambda: Disk(10_000, 1_000)) == (0, 0)
         assert seconds() == [0]
 
     def test_the_oldest_recordings_go_until_the_low_watermark(self, camera: Camera) -> None:
@@ -71,7 +69,7 @@ class TestFull:
         for number in range(6):
             recorded(camera if number % 2 else other, number * 30)
         clipped(camera, -1)
-        assert make_room(Disk(10_000, 900)) == (2_000, 0)
+        assert make_room(lambda: Disk(10_000, 900)) == (2_000, 0)
         assert seconds() == [60, 90, 120, 150]
         assert of_recordings() == 4
         assert Event.objects.get().clip_path
@@ -81,8 +79,8 @@ class TestFull:
         Recording.objects.filter(pk=recorded(camera, 30).pk).update(flagged=True)
         flagged, *others = [clipped(camera, hour, flagged=hour == 0) for hour in range(4)]
         going_on = clipped(camera, -5, ended_at=None, category="open")
-        assert make_room(Disk(10_000, 0)) == (1_000, 0), "what the high watermark asks for is there again"
-        assert make_room(Disk(10_000, 100)) == (0, 2 * CLIP)
+        assert make_room(lambda: Disk(10_000, 0)) == (1_000, 0), "what the high watermark asks for is there again"
+        assert make_room(lambda: Disk(10_000, 100)) == (0, 2 * CLIP)
         assert seconds() == [30]
         left = {event.pk: bool(event.clip_path) for event in Event.objects.all()}
         assert left == {
@@ -96,6 +94,17 @@ class TestFull:
             assert default_storage.exists(event.clip_path)
         assert not default_storage.exists(f"events/{others[0].pk}/clip-1.mp4")
 
+    def test_no_more_goes_than_is_still_missing(self, camera: Camera, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("events.room.BATCH", 1)
+        for number in range(6):
+            recorded(camera, number * 30)
+        clipped(camera, -1)
+        found = iter([0, 0, 5_000, 5_000])
+        assert make_room(lambda: Disk(10_000, next(found))) == (1_000, 0), "others made room meanwhile"
+        assert make_room(lambda: Disk(10_000, 900)) == (2_000, 0), "what was removed is not free at once everywhere"
+        assert seconds() == [90, 120, 150]
+        assert Event.objects.get().clip_path
+
     def test_an_interruption_leaves_no_row_without_a_file(
         self, camera: Camera, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -108,7 +117,7 @@ class TestFull:
         with monkeypatch.context() as patch:
             patch.setattr(default_storage, "delete", fail)
             with pytest.raises(OSError, match="the power"):
-                make_room(Disk(10_000, 0))
+                make_room(lambda: Disk(10_000, 0))
         assert seconds() == [60]
         assert of_recordings() == 3
 
@@ -164,45 +173,6 @@ class TestTime:
         assert retire_media(now=LATER) == 0
 
 
-class TestLostRows:
-    """A file without a row is given one: the database was away, or the worker was killed."""
-
-    def test_a_file_is_given_its_row(self, camera: Camera) -> None:
-        made = recorded(camera, 0)
-        Recording.objects.all().delete()
-        stray = segment(make_camera(), 0)
-        default_storage.save(stray.name, ContentFile(b"of a lease that is none"))
-        assert adopt_segments(now=NOON) == 0, "its worker may be about to write it"
-        for name in (made.path, stray.name):
-            os.utime(default_storage.path(name), (NOON.timestamp(), NOON.timestamp()))
-        assert adopt_segments(now=NOON + timedelta(minutes=10)) == 1
-        assert Recording.objects.get() == made
-        assert not default_storage.exists(stray.name)
-
-    def test_a_segment_is_stored_though_the_database_is_away(
-        self, camera: Camera, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        made = recorded(camera, 0)
-        default_storage.delete(made.path)
-        Recording.objects.all().delete()
-        part = tmp_path / "segment.mp4"
-        part.write_bytes(b"mp4")
-
-        def away(*_: Any, **__: Any) -> None:
-            raise DatabaseError("away")
-
-        with monkeypatch.context() as patch:
-            patch.setattr("inference.recording_sink.save_segment", away)
-            store_segment(segment(camera, 0), part, 0.0)
-        assert (Recording.objects.count(), part.exists(), default_storage.exists(made.path)) == (0, False, True)
-
-    def test_what_is_refused_leaves_no_file(self, camera: Camera, tmp_path: Path) -> None:
-        part = tmp_path / "segment.mp4"
-        part.write_bytes(b"mp4")
-        store_segment(segment(camera, 0, epoch=EPOCH + 1), part, 0.0)
-        assert (part.exists(), of_recordings(), Recording.objects.count()) == (False, 0, 0)
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path, settings: Any) -> Iterator[Path]:
     """A real file system of 8 MB for the media."""
@@ -221,12 +191,12 @@ def test_a_full_disk_costs_recordings_then_clips(camera: Camera, small_disk: Pat
     while not recording_problem():
         part = tmp_path / "segment.mp4"
         part.write_bytes(bytes(100_000))
-        store_segment(segment(camera, 30 * number), part, 0.0)
+        SegmentStore(FakeClock()).store(segment(camera, 30 * number), part, 0.0)
         number += 1
         assert number < 90
     assert Recording.objects.count() == number + 1
     part.write_bytes(bytes(100_000))
-    store_segment(segment(camera, 30 * number), part, 0.0)
+    SegmentStore(FakeClock()).store(segment(camera, 30 * number), part, 0.0)
     assert not part.exists()
     assert Recording.objects.count() == number + 1, "recordings end first"
     while disk.media_disk().has_room(disk.CLIP_RESERVE, 0.25):  # type: ignore[union-attr]
@@ -252,7 +222,7 @@ def test_a_file_system_that_takes_no_more_costs_the_segment(
     monkeypatch.setattr(disk.Disk, "has_room", lambda *_: True)
     part = tmp_path / "segment.mp4"
     part.write_bytes(bytes(9 << 20))
-    store_segment(segment(camera, 30), part, 0.0)
+    SegmentStore(FakeClock()).store(segment(camera, 30), part, 0.0)
     assert not part.exists()
     assert seconds() == [0]
     assert not list(small_disk.rglob(".*"))

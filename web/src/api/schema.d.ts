@@ -368,7 +368,7 @@ export interface paths {
          *     401 `second_factor_needed` asks for the same with the `code` of the app, or a recovery code.
          */
         post: operations["auth_session_create"];
-        /** @description Log out. */
+        /** @description Log out. With a token there is no session to end, so 403: see `auth/logout`. */
         delete: operations["auth_session_destroy"];
         options?: never;
         head?: never;
@@ -6204,10 +6204,7 @@ export interface operations {
     sites_invitations_create: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sent again with the same key within a day, the request is not done again: the first answer comes back, with the header Idempotent-Replay. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 site_id: string;
             };
@@ -6237,7 +6234,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["KeyReused"];
             429: components["responses"]["Throttled"];
             503: components["responses"]["Unavailable"];
         };
@@ -6307,10 +6303,7 @@ export interface operations {
     sites_members_create: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Sent again with the same key within a day, the request is not done again: the first answer comes back, with the header Idempotent-Replay. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path: {
                 site_id: string;
             };
@@ -6340,7 +6333,6 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["KeyReused"];
             429: components["responses"]["Throttled"];
             503: components["responses"]["Unavailable"];
         };
