@@ -4,6 +4,7 @@
   which sends it once more under the same key: at most one duplicate for each crash, and never a miss.
 * The most severe goes first. Inboxes wait for no channel, and a slow receiver takes up one thread, not the others.
 * Who may not see the site any more is told nothing, whenever it was queued.
+* What no channel could be brought to take within TOO_OLD is given up; it is in the inbox.
 * After a failure that may pass, the channel rests; after one that will not, it is switched off and its owner is told.
 """
 
@@ -36,6 +37,8 @@ from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
 """A transport has 10 seconds; a machine that swaps may take some more."""
+TOO_OLD = timedelta(minutes=80)
+"""Longer than all pauses of one message take together. While its channel rests, none of those that wait is tried."""
 ALL = Q()
 
 log = structlog.get_logger(__name__)
@@ -48,7 +51,7 @@ def send_to_inboxes(*, limit: int = 500, clock: Callable[[], datetime] = timezon
 
 def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime] = timezone.now) -> int:
     """Send what is due; returns how many attempts there were. With threads, as many at a time."""
-    _give_up_on_killers(clock())
+    _give_up(clock())
     if threads == 1:
         return _send_some(limit, clock)
     with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
@@ -83,9 +86,14 @@ def _send_some(limit: int, clock: Callable[[], datetime], which: Q = ALL) -> int
     return sent
 
 
-def _free(now: datetime) -> QuerySet[Delivery]:
+def _waiting(now: datetime) -> QuerySet[Delivery]:
+    """What nobody is at."""
     unlocked = Q(locked_until=None) | Q(locked_until__lte=now)
-    return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED, due_at__lte=now)
+    return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED)
+
+
+def _free(now: datetime) -> QuerySet[Delivery]:
+    return _waiting(now).filter(due_at__lte=now)
 
 
 def _next(now: datetime, which: Q) -> Delivery | None:
@@ -143,10 +151,12 @@ def _hindrance(delivery: Delivery) -> str:
     return ""
 
 
-def _give_up_on_killers(now: datetime) -> None:
-    """What was taken so often and never noted kills whoever sends it."""
+def _give_up(now: datetime) -> None:
+    """What was taken so often and never noted kills whoever sends it; what has waited so long is news no more."""
     stuck = _free(now).filter(attempts__gte=MOST_ATTEMPTS)
     stuck.update(state=Delivery.State.GIVEN_UP, error="Each attempt ended with the process that made it.")
+    old = _waiting(now).filter(created_at__lt=now - TOO_OLD, channel__isnull=False)
+    old.update(state=Delivery.State.GIVEN_UP, error="The channel could not be reached for too long.")
 
 
 def _milliseconds(began: float) -> int:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cameras.models import Camera
 from notifications.backoff import MOST_ATTEMPTS
+from notifications.dispatch import dispatch_all
 from notifications.models import Attempt, Channel, Delivery, InboxItem
 from notifications.sender import send_due
 from notifications.transports.protocol import TransportError
@@ -89,6 +90,35 @@ def test_while_a_receiver_is_away_one_message_waits_and_not_a_heap(
     assert sink.messages[-1].facts["count"] == int(str(sink.messages[-1].facts["more"])) + 1
 
 
+def test_of_a_day_without_a_receiver_only_the_last_hour_is_tried_again(
+    scene: Scene, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    sink.failures += [TransportError("Away.") for _ in range(10_000)]
+    most = 0
+    for second in range(0, 24 * 3600, 600):
+        clock.at(second)
+        scene.event(second)
+        pass_on()
+        most = max(most, Delivery.objects.filter(state="queued").count())
+    assert 1 < most <= 9
+    assert Delivery.objects.filter(kind="webhook", state="given_up").count() > 100
+    assert InboxItem.objects.count() == 144
+    sink.failures.clear()
+    clock.at(25 * 3600)
+    pass_on()
+    assert 1 <= len(sink.messages) <= 9
+    assert not Delivery.objects.filter(state="queued").exists()
+
+
+def test_what_waits_for_an_inbox_is_never_too_old(scene: Scene, operator: User, clock: Clock) -> None:
+    scene.event(0)
+    dispatch_all()
+    clock.at(7200)
+    send_due()
+    assert InboxItem.objects.count() == 1
+
+
 def test_a_permanent_error_switches_the_channel_off_and_its_owner_is_told(
     scene: Scene, operator: User, sink: Sink, clock: Clock
 ) -> None:
@@ -166,8 +196,6 @@ def test_what_one_worker_holds_no_other_takes_until_its_lease_is_over(
 ) -> None:
     channel_of(operator, "webhook")
     scene.event(0)
-    from notifications.dispatch import dispatch_all
-
     dispatch_all()
     Delivery.objects.update(locked_until=timezone.now() + timedelta(seconds=60), attempts=1)
     clock.at(59)
@@ -179,8 +207,6 @@ def test_what_one_worker_holds_no_other_takes_until_its_lease_is_over(
 def test_what_kills_whoever_sends_it_is_given_up(scene: Scene, operator: User, sink: Sink, clock: Clock) -> None:
     channel_of(operator, "webhook")
     scene.event(0)
-    from notifications.dispatch import dispatch_all
-
     dispatch_all()
     Delivery.objects.filter(kind="webhook").update(attempts=MOST_ATTEMPTS)
     pass_on()
