@@ -47,9 +47,9 @@ class Audience:
             return []
         return [rule for rule in self._rules if self._speaks_of(rule, topic)]
 
-    def is_snoozed(self, topic: Topic) -> bool:
-        """Whether nothing is told of its camera for a while."""
-        return topic.camera_id in self._snoozed
+    def is_snoozed(self, topic: Topic, rule: Rule | None = None) -> bool:
+        """Whether nothing is told of its camera for a while, or by this rule."""
+        return topic.camera_id in self._snoozed or (rule is not None and rule.pk in self._snoozed)
 
     def addressees(self, rules: Iterable[Rule], topic: Topic) -> list[Addressee]:
         """Whom these rules tell of it, each place once."""

@@ -7,9 +7,8 @@ and how, and then the next one has the chain for itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -22,10 +21,13 @@ from notifications.audience import Audience, Topic
 from notifications.facts import facts_of_notice
 from notifications.models import Delivery, Escalation, Notice, Rule
 from notifications.queue import Telling, queue_telling
+from notifications.recipients import Addressee
 from notifications.severity import rank_of
 from notifications.windows import Happening
 
 State = Escalation.State
+LOOK_AGAIN = timedelta(minutes=1)
+"""While the camera or the rule is snoozed, which may end early: a step waits, and is not lost."""
 
 
 def begin(notice: Notice, rules: Iterable[Rule], happening: Happening, now: datetime) -> None:
@@ -83,18 +85,18 @@ def _go_on(pk: int, notice_id: UUID, now: datetime) -> bool:
     if due_at > now:
         due.update(step=step, event_id=event.pk, due_at=due_at)
         return False
+    topic, audience = Topic(notice.camera_id, notice.category, rank_of(event.severity)), Audience(notice.site, now)
+    if audience.is_snoozed(topic, row.rule):
+        due.update(step=step, event_id=event.pk, due_at=now + LOOK_AGAIN)
+        return False
     last = step + 1 >= len(chain)
     later = now if last else max(now, since + _minutes(row.rule, step + 1))
     due.update(step=step + 1, event_id=event.pk, due_at=later, state=State.FINISHED if last else State.WAITING)
-    _tell(notice, event, chain[step], since, now)
+    _tell(notice, event, audience.of_step(chain[step], topic), since, now)
     return True
 
 
-def _tell(notice: Notice, event: Event, step: dict[str, Any], since: datetime, now: datetime) -> None:
-    topic = Topic(notice.camera_id, notice.category, rank_of(event.severity))
-    audience = Audience(notice.site, now)
-    if audience.is_snoozed(topic):
-        return
+def _tell(notice: Notice, event: Event, addressees: Sequence[Addressee], since: datetime, now: datetime) -> None:
     Notice.objects.filter(pk=notice.pk).update(revision=F("revision") + 1)
     notice.refresh_from_db()
     facts = facts_of_notice(notice, notice.camera, event) | {
@@ -102,8 +104,8 @@ def _tell(notice: Notice, event: Event, step: dict[str, Any], since: datetime, n
         "severity": event.severity,
         "waiting_minutes": int((now - since).total_seconds() // 60),
     }
-    telling = Telling(notice, Delivery.Reason.ESCALATION, topic.severity, facts, event.pk)
-    queue_telling(telling, audience.of_step(step, topic), now)
+    telling = Telling(notice, Delivery.Reason.ESCALATION, rank_of(event.severity), facts, event.pk)
+    queue_telling(telling, addressees, now)
 
 
 def _untouched(notice: Notice, rule: Rule) -> QuerySet[Event]:

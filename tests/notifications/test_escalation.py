@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from cameras.models import Camera
 from events import services
 from events.models import Event
-from notifications.models import Delivery, Escalation, InboxItem, Snooze
+from notifications.models import Delivery, Escalation, InboxItem, Rule, Snooze
 from project.accounts.models import Membership, Site, User
 from tests.notifications.conftest import NOON, Clock
 from tests.notifications.scripted_transport import Sink
@@ -180,12 +181,20 @@ def test_many_that_nobody_takes_on_are_one_message_a_step(scene: Scene, clock: C
     assert [len(who) for who in told.values()] == [0, 1, 2]
 
 
-def test_a_snoozed_camera_escalates_nothing_and_who_left_is_not_told(
-    scene: Scene, site: Site, manager: User, clock: Clock
-) -> None:
+def test_who_left_is_not_told(scene: Scene, manager: User, clock: Clock) -> None:
     scene.event(0, "critical")
     pass_on()
     Membership.objects.filter(user=manager).delete()
     assert steps(clock, 301) == {301: set()}
-    Snooze.objects.create(site=site, camera=scene.camera, until=NOON.replace(hour=14))
-    assert steps(clock, 901) == {901: set()}
+
+
+@pytest.mark.parametrize("snoozed", ["camera", "rule"])
+def test_while_its_camera_or_its_rule_is_snoozed_a_step_waits(
+    scene: Scene, site: Site, clock: Clock, snoozed: str
+) -> None:
+    scene.event(0, "critical")
+    pass_on()
+    about = {"camera": scene.camera} if snoozed == "camera" else {"rule": Rule.objects.get()}
+    Snooze.objects.create(site=site, until=NOON + timedelta(seconds=700), **about)
+    told = steps(clock, 301, 699, 800, 901)
+    assert {at: who for at, who in told.items() if who} == {800: {"mina"}, 901: {"vera", "Siren"}}
