@@ -17,7 +17,7 @@ from notifications.models import Attempt, Channel, Delivery
 from notifications.queue import queue_to_inbox
 from notifications.severity import MEDIUM
 
-State = Delivery.State
+State, Reason = Delivery.State, Delivery.Reason
 ERROR_LENGTH = 300
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ def _try_later(
     delivery: Delivery, outcome: Outcome, mine: QuerySet[Delivery], values: dict[str, Any], now: datetime
 ) -> None:
     pause = pause_after(delivery.attempts, asked=outcome.retry_after)
-    if pause is None or delivery.reason == Delivery.Reason.TEST:
+    if pause is None or delivery.reason == Reason.TEST:
         mine.update(state=State.GIVEN_UP, **values)
     elif _is_overtaken(delivery):
         mine.update(state=State.MERGED, **values)
@@ -76,15 +76,21 @@ def _try_later(
 
 
 def _is_overtaken(delivery: Delivery) -> bool:
-    """Whether a later message of the same notice to the same place tells all of it."""
+    """Whether a later message of the same notice to the same place tells all of it, and how bad it is."""
+    if delivery.notice_id is None:
+        return False
     later = Delivery.objects.filter(notice=delivery.notice_id, channel=delivery.channel_id)
     later = later.filter(recipient=delivery.recipient_id, created_at__gt=delivery.created_at)
-    return delivery.notice_id is not None and later.filter(state__in=[State.QUEUED, State.SENT]).exists()
+    if delivery.reason == Reason.ESCALATION:
+        later = later.filter(reason=Reason.ESCALATION)
+    elif delivery.reason == Reason.WORSE:
+        later.filter(state=State.QUEUED, reason=Reason.MORE).update(reason=Reason.WORSE)
+    return later.filter(state__in=[State.QUEUED, State.SENT]).exists()
 
 
 def _switch_off(delivery: Delivery, error: str, now: datetime) -> None:
     channel = delivery.channel
-    if channel is None or delivery.reason == Delivery.Reason.TEST:
+    if channel is None or delivery.reason == Reason.TEST:
         return
     rows = Channel.objects.filter(pk=channel.pk, enabled=True)
     if not rows.update(enabled=False, disabled_reason=error, disabled_at=now):
@@ -94,7 +100,7 @@ def _switch_off(delivery: Delivery, error: str, now: datetime) -> None:
     owners = [channel.user] if channel.user else managers_of(channel.site) if channel.site else []
     queue_to_inbox(
         key=f"broken/{channel.pk.hex}/{now.timestamp():.0f}",
-        reason=Delivery.Reason.CHANNEL_BROKEN,
+        reason=Reason.CHANNEL_BROKEN,
         users=owners,
         severity=MEDIUM,
         facts=facts_of_channel(channel, kind="channel_broken", at=now, detail=error),

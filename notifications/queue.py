@@ -38,10 +38,14 @@ class Telling:
 def queue_telling(telling: Telling, addressees: Sequence[Addressee], now: datetime) -> int:
     """Queue it for each of them; what they have not been sent yet of this notice is merged into it. Returns how many.
 
+    A count takes the place of no escalation, and where it takes that of something worse it is that.
     To be called in the transaction that made the notice's revision grow: a second one queues nothing twice.
     """
-    _merge_older(telling.notice, addressees, now)
+    worse = _merge_older(telling, addressees, now)
     deliveries = [_delivery(telling, addressee, now) for addressee in addressees]
+    for delivery in deliveries:
+        if telling.reason == Delivery.Reason.MORE and (delivery.channel_id, delivery.recipient_id) in worse:
+            delivery.reason = Delivery.Reason.WORSE
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return len(deliveries)
 
@@ -102,10 +106,18 @@ def _delivery(telling: Telling, addressee: Addressee, now: datetime) -> Delivery
     )
 
 
-def _merge_older(notice: Notice, addressees: Sequence[Addressee], now: datetime) -> None:
+def _merge_older(
+    telling: Telling, addressees: Sequence[Addressee], now: datetime
+) -> set[tuple[UUID | None, int | None]]:
+    """Returns the (channel, recipient) of whom something worse is to be told with it."""
     channels = [each.channel.pk for each in addressees if each.channel]
     users = [each.user.pk for each in addressees if each.user and not each.channel]
     same_place = Q(channel__in=channels) | Q(channel=None, recipient__in=users)
     free = Q(locked_until=None) | Q(locked_until__lte=now)
-    older = Delivery.objects.filter(free, same_place, notice=notice, state=Delivery.State.QUEUED)
+    older = Delivery.objects.filter(free, same_place, notice=telling.notice, state=Delivery.State.QUEUED)
+    if telling.reason != Delivery.Reason.ESCALATION:
+        older = older.exclude(reason=Delivery.Reason.ESCALATION)
+    worse = older.filter(reason=Delivery.Reason.WORSE)
+    places: set[tuple[UUID | None, int | None]] = set(worse.values_list("channel", "recipient"))
     older.update(state=Delivery.State.MERGED)
+    return places
