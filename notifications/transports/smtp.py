@@ -21,6 +21,10 @@ from project.outgoing.policy import SMTP_PORTS, Policy
 SECONDS = 10.0
 MAX_ANSWERS = 64 * 1024
 """Bytes that a server may say in all."""
+NO_SUCH_ADDRESS = frozenset({550, 551, 553})
+"""RFC 5321: unavailable, not here, not allowed. The others are about the server, the session or the sender."""
+POLICY = b"5.7."
+"""RFC 3463: how the answer goes on where it is about what Vigil may do, such as "5.7.1 Relaying denied"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,9 @@ def hand_in(mail: EmailMessage, *, to: str, server: Server) -> None:
                     client.login(server.username, server.password)
                 client.sendmail(server.sender, [to], mail.as_bytes())
         except smtplib.SMTPRecipientsRefused as refusal:
-            code = next(iter(refusal.recipients.values()))[0]
-            raise TransportError(f"The mail server refused the address ({code}).", permanent=code >= 500) from None
+            code, words = next(iter(refusal.recipients.values()))
+            permanent = code in NO_SUCH_ADDRESS and not (server.is_ours and words.startswith(POLICY))
+            raise TransportError(f"The mail server refused the address ({code}).", permanent=permanent) from None
         except smtplib.SMTPResponseException as refusal:
             what = "the user name or password" if isinstance(refusal, smtplib.SMTPAuthenticationError) else "the mail"
             permanent = 500 <= refusal.smtp_code < 600 and not server.is_ours

@@ -87,6 +87,11 @@ def test_an_address_is_one_address(address: str) -> None:
     ("rcpt", "data", "permanent"),
     [
         ("550 no such user", "", True),
+        ("553 5.1.3 no address", "", True),
+        ("550 5.7.1 relaying denied", "", False),
+        ("554 5.7.1 relaying denied", "", False),
+        ("530 authentication required", "", False),
+        ("552 mailbox full", "", False),
         ("450 later", "", False),
         ("250 OK", "554 spam", False),
         ("250 OK", "451 x", False),
