@@ -34,6 +34,8 @@ class Outcome:
     duration_ms: int = 0
     gone: bool = False
     """There is nobody any more to tell it."""
+    held: bool = False
+    """Quiet hours have begun since it was queued."""
     retry_after: float | None = None
     """Seconds that the other side asked for, at most an hour."""
 
@@ -49,6 +51,8 @@ def note(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         mine = Delivery.objects.filter(pk=delivery.pk, attempts=delivery.attempts, state=State.QUEUED)
         if not error:
             mine.update(state=State.SENT, sent_at=now, **values)
+        elif outcome.held:
+            mine.update(state=State.HELD, **values)
         elif outcome.gone:
             mine.update(state=State.GIVEN_UP, **values)
         elif outcome.permanent:

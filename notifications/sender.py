@@ -3,7 +3,7 @@
 * Whoever takes a delivery holds it for LEASE. A worker that dies between sending and noting leaves it to the next one,
   which sends it once more under the same key: at most one duplicate for each crash, and never a miss.
 * The most severe goes first. Inboxes wait for no channel, and a slow receiver takes up one thread, not the others.
-* Who may not see the site any more is told nothing, whenever it was queued.
+* Who may not see the site any more is told nothing, whenever it was queued; nor is who wants no sound by now.
 * What no channel could be brought to take within TOO_OLD is given up; it is in the inbox.
 * After a failure that may pass, the channel rests; after one that will not, it is switched off and its owner is told.
 """
@@ -25,14 +25,13 @@ from notifications import outcomes
 from notifications.backoff import MOST_ATTEMPTS
 from notifications.composing import compose
 from notifications.crew import Crew
+from notifications.hindrances import hindrance_to
 from notifications.inbox import put_into_inbox
 from notifications.models import Delivery
 from notifications.outcomes import Outcome
 from notifications.targets import target_of
 from notifications.transports.protocol import TransportError
 from notifications.transports.registry import transport_of
-from project.accounts.models import Role
-from project.accounts.rights import role_in
 from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
@@ -114,8 +113,8 @@ def _attempt(delivery: Delivery) -> Outcome:
     """What became of sending it. Raises nothing that a transport may raise."""
     began = time.monotonic()
     try:
-        if hindrance := _hindrance(delivery):
-            return Outcome(hindrance, gone=True)
+        if hindrance := hindrance_to(delivery, timezone.now()):
+            return hindrance
         _send(delivery)
     except TransportError as error:
         said = scrub(str(error)) or "It failed."
@@ -137,18 +136,6 @@ def _send(delivery: Delivery) -> None:
             broadcast.inbox_changed(user_id=delivery.recipient_id)
     else:
         transport_of(delivery.channel.kind).send(message, target_of(delivery.channel))
-
-
-def _hindrance(delivery: Delivery) -> str:
-    """Why it must not be sent any more; empty where nothing stands against it."""
-    person, channel = delivery.recipient, delivery.channel
-    if person is not None and not person.is_active:
-        return "The recipient's account is switched off."
-    if person is not None and delivery.site_id and role_in(delivery.site_id, person) < Role.VIEWER:
-        return "The recipient may not see this site any more."
-    if channel is not None and not channel.enabled and delivery.reason != Delivery.Reason.TEST:
-        return "The channel is switched off."
-    return ""
 
 
 def _give_up(now: datetime) -> None:

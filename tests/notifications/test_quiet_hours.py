@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from cameras.models import Camera
-from notifications.models import Delivery, InboxItem, Preference
+from notifications.models import Delivery, InboxItem, Preference, Snooze
 from notifications.schedule import Schedule, Span
+from notifications.transports.protocol import TransportError
 from project.accounts.models import Site, User
 from tests.notifications.conftest import NOON, Clock
 from tests.notifications.scripted_transport import Sink
@@ -115,6 +116,32 @@ def test_when_they_are_over_the_count_comes(scene: Scene, operator: User, sink: 
     clock.at(3600 + 125)
     pass_on()
     assert sink.messages[0].facts["count"] == 2
+
+
+@pytest.mark.parametrize(("severity", "state"), [("high", "held"), ("critical", "sent")])
+def test_what_could_not_be_sent_before_they_began_is_held_then(
+    scene: Scene, operator: User, sink: Sink, clock: Clock, severity: str, state: str
+) -> None:
+    channel_of(operator, "webhook")
+    set_quiet(operator)
+    sink.failures.append(TransportError("Away.", retry_after=120))
+    assert not told_loudly(scene, sink, clock, 3600 - 60, severity)
+    clock.at(3600 + 120)
+    pass_on()
+    assert Delivery.objects.get(kind="webhook").state == state
+
+
+def test_what_could_not_be_sent_before_its_camera_was_snoozed_is_given_up(
+    scene: Scene, site: Site, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    sink.failures.append(TransportError("Away."))
+    assert not told_loudly(scene, sink, clock, 0, "critical")
+    Snooze.objects.create(site=site, camera=scene.camera, until=NOON + timedelta(hours=1))
+    clock.at(20)
+    pass_on()
+    waiting = Delivery.objects.get(kind="webhook")
+    assert (waiting.state, waiting.error, sink.messages) == ("given_up", "The camera is snoozed.", [])
 
 
 def test_a_person_can_ask_for_the_worst_only(scene: Scene, operator: User, sink: Sink, clock: Clock) -> None:
