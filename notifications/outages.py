@@ -25,8 +25,8 @@ from notifications.severity import HIGH
 DOWN_FOR = timedelta(seconds=60)
 BACK_FOR = timedelta(seconds=60)
 GRACE = timedelta(seconds=120)
-LOOKED_AWAY = timedelta(seconds=60)
-"""Not to have looked for so long is to begin anew; beat asks every ten seconds."""
+LOOKED_AWAY = timedelta(seconds=25)
+"""Not to have looked for so long is to begin anew, for it may have been a restart; beat asks every ten seconds."""
 THERE = frozenset({"learning", "watching"})
 
 

@@ -97,8 +97,9 @@ def test_a_camera_that_somebody_stops_is_not_away(world: World) -> None:
     assert told() == ["offline"], "nothing came back by itself"
 
 
-def test_a_vigil_that_was_just_started_waits_for_its_cameras(world: World) -> None:
-    world.sleeps(3600)
+@pytest.mark.parametrize("seconds", [20, 3600])
+def test_a_vigil_that_was_just_started_waits_for_its_cameras(world: World, seconds: int) -> None:
+    world.sleeps(seconds)
     world.runs(110, Gate="waiting")
     assert told() == []
     world.runs(20, Gate="watching")
