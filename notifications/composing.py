@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from events.models import Event
-from notifications.message import Message
+from notifications.message import Fact, Message
 from notifications.models import Delivery, Preference
 from notifications.queue import PICTURED
 from notifications.severity import name_of
@@ -56,7 +56,7 @@ def _words(delivery: Delivery, language: str, zone: ZoneInfo) -> tuple[str, str]
         "channel": facts.get("channel_name"),
         "time": f"{at:%Y-%m-%d %H:%M:%S}",
         "zone": zone.key,
-        "minutes": facts.get("waiting_minutes"),
+        "minutes": _minutes(language, facts.get("waiting_minutes")),
         "detail": facts.get("detail", ""),
         "count": facts.get("cameras"),
         "names": facts.get("camera_names"),
@@ -71,6 +71,10 @@ def _words(delivery: Delivery, language: str, zone: ZoneInfo) -> tuple[str, str]
     if kind == "offline" and values["detail"]:
         lines.append(str(values["detail"]))
     return say(language, f"{kind}.title", **values), "\n".join(lines)
+
+
+def _minutes(language: str, minutes: Fact) -> str:
+    return say(language, "minutes.one" if minutes == 1 else "minutes", minutes=minutes)
 
 
 def _language(delivery: Delivery) -> str:

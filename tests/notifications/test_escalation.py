@@ -41,6 +41,13 @@ def steps(clock: Clock, *moments: float) -> dict[float, set[str]]:
     return told
 
 
+def test_one_minute_is_not_minutes(scene: Scene, site: Site, operator: User, clock: Clock) -> None:
+    rule_of(site, role=None, escalation=[{"after_minutes": 1, "role": 20}])
+    scene.event(0, "critical")
+    steps(clock, 0, 61)
+    assert InboxItem.objects.get(user=operator).body.endswith("It has been waiting for 1 minute.")
+
+
 def test_it_goes_along_the_chain(scene: Scene, sink: Sink, clock: Clock) -> None:
     scene.event(0, "critical")
     told = steps(clock, 0, 299, 301, 600, 899, 901, 2000)
