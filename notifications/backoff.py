@@ -10,6 +10,8 @@ PAUSES = (10, 30, 120, 300, 900, 1800)
 MOST_ATTEMPTS = len(PAUSES) + 1
 JITTER = 0.2
 """Part of the pause, up or down: what failed together need not knock together."""
+LONGEST_PAUSE = timedelta(hours=1) * (1 + JITTER)
+"""As long as another side may ask for."""
 
 
 def pause_after(attempts: int, *, asked: float | None = None) -> timedelta | None:

@@ -60,7 +60,7 @@ def _begin_or_go_on(now: datetime) -> datetime:
     """Since when somebody looks without a break."""
     with transaction.atomic():
         watch, new = Watch.objects.select_for_update().get_or_create(pk=1, defaults={"begun_at": now, "looked_at": now})
-        if not new and now - watch.looked_at > LOOKED_AWAY:
+        if not new and abs(now - watch.looked_at) > LOOKED_AWAY:  # or the clock was set back
             watch.begun_at = now
             Outage.objects.filter(notice=None).update(since=now)
             Outage.objects.exclude(back_since=None).update(back_since=now)

@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from events import broadcast
 from notifications import outcomes
-from notifications.backoff import MOST_ATTEMPTS
+from notifications.backoff import LONGEST_PAUSE, MOST_ATTEMPTS
+from notifications.clocks import is_past
 from notifications.composing import compose
 from notifications.crew import Crew
 from notifications.hindrances import hindrance_to
@@ -87,12 +88,12 @@ def _send_some(limit: int, clock: Callable[[], datetime], which: Q = ALL) -> int
 
 def _waiting(now: datetime) -> QuerySet[Delivery]:
     """What nobody is at."""
-    unlocked = Q(locked_until=None) | Q(locked_until__lte=now)
+    unlocked = Q(locked_until=None) | is_past("locked_until", now, at_most=LEASE)
     return Delivery.objects.filter(unlocked, state=Delivery.State.QUEUED)
 
 
 def _free(now: datetime) -> QuerySet[Delivery]:
-    return _waiting(now).filter(due_at__lte=now)
+    return _waiting(now).filter(is_past("due_at", now, at_most=LONGEST_PAUSE))
 
 
 def _next(now: datetime, which: Q) -> Delivery | None:

@@ -6,6 +6,7 @@
 * What is worse than all that was told breaks through at once, and the window begins again.
 * Channels whose messages replace each other hear the count once a minute, others when the window ends. If something
   was counted, that message begins the next window; if not, the notice is closed and the next event opens another.
+* What ends further ahead than anything can was written before the clock was set back: it ends now.
 
 To be called within a transaction; what a function returns is to be queued in the same one.
 """
@@ -19,6 +20,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from cameras.models import Camera
+from notifications.clocks import is_past
 from notifications.models import Delivery, Notice
 
 WINDOW = timedelta(minutes=5)
@@ -55,7 +57,7 @@ class Settled:
 def count_in(happening: Happening, now: datetime) -> tuple[Notice, Delivery.Reason | None]:
     """Count it in the open notice, or in a new one; with the reason to tell it now, None where it only counts."""
     rows = Notice.objects.filter(camera=happening.camera, category=happening.category, closed_at=None)
-    rows.filter(window_ends__lte=now, count=F("told")).update(closed_at=now)
+    rows.filter(_ended(now), count=F("told")).update(closed_at=now)
     Notice.objects.bulk_create([_new(happening, now)], ignore_conflicts=True)
     rows.update(count=F("count") + happening.opened)
     notice = rows.get()  # ours until the commit, since we have just changed it
@@ -74,9 +76,8 @@ def count_in(happening: Happening, now: datetime) -> tuple[Notice, Delivery.Reas
 
 def due(now: datetime, *, limit: int = 200) -> list[Notice]:
     """The notices whose count is to be told, or whose window has ended."""
-    hints = Q(next_hint_at__lte=now, count__gt=F("hinted"))
-    ended = Q(window_ends__lte=now)
-    return list(Notice.objects.filter(hints | ended, closed_at=None, window_ends__isnull=False)[:limit])
+    due = _hint_due(now) | _ended(now)
+    return list(Notice.objects.filter(due, closed_at=None, window_ends__isnull=False)[:limit])
 
 
 def settle(notice: Notice, now: datetime) -> Settled | None:
@@ -85,16 +86,24 @@ def settle(notice: Notice, now: datetime) -> Settled | None:
     None where another was faster, or the window ended and nothing was counted.
     """
     row = Notice.objects.filter(pk=notice.pk, revision=notice.revision, closed_at=None)
-    ended = row.filter(window_ends__lte=now)
+    ended = row.filter(_ended(now))
     if ended.filter(count=F("told")).update(closed_at=now):
         return None
     if ended.update(revision=F("revision") + 1):
         settled = _told(notice, now)
         return Settled(settled, to_piling=True, to_replaced=settled.count > notice.hinted)
-    hinted = row.filter(next_hint_at__lte=now, count__gt=F("hinted"))
+    hinted = row.filter(_hint_due(now))
     if hinted.update(revision=F("revision") + 1, hinted=F("count"), next_hint_at=now + HINT_EVERY):
         return Settled(Notice.objects.get(pk=notice.pk), to_piling=False, to_replaced=True)
     return None
+
+
+def _ended(now: datetime) -> Q:
+    return is_past("window_ends", now, at_most=WINDOW)
+
+
+def _hint_due(now: datetime) -> Q:
+    return is_past("next_hint_at", now, at_most=HINT_EVERY) & Q(count__gt=F("hinted"))
 
 
 def _new(happening: Happening, now: datetime) -> Notice:

@@ -97,7 +97,7 @@ def test_a_camera_that_somebody_stops_is_not_away(world: World) -> None:
     assert told() == ["offline"], "nothing came back by itself"
 
 
-@pytest.mark.parametrize("seconds", [20, 3600])
+@pytest.mark.parametrize("seconds", [20, 3600, -7200])
 def test_a_vigil_that_was_just_started_waits_for_its_cameras(world: World, seconds: int) -> None:
     world.sleeps(seconds)
     world.runs(110, Gate="waiting")
@@ -106,6 +106,13 @@ def test_a_vigil_that_was_just_started_waits_for_its_cameras(world: World, secon
     assert not Outage.objects.exists()
     world.sleeps(3600)
     world.runs(200, Gate="waiting")
+    assert told() == ["offline"]
+
+
+def test_after_the_clock_was_set_back_a_camera_that_goes_is_told(world: World) -> None:
+    world.sleeps(-7200)
+    world.runs(130)
+    world.runs(80, Gate="offline")
     assert told() == ["offline"]
 
 

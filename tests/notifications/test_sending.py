@@ -204,6 +204,18 @@ def test_what_one_worker_holds_no_other_takes_until_its_lease_is_over(
     assert send_due() == 2
 
 
+@pytest.mark.parametrize("field", ["locked_until", "due_at"])
+def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_round(
+    scene: Scene, operator: User, clock: Clock, field: str
+) -> None:
+    scene.event(0)
+    dispatch_all()
+    Delivery.objects.update(**{field: clock.at(0) + timedelta(seconds=60)})
+    assert send_due() == 0
+    clock.at(-3 * 3600)
+    assert send_due() == 1
+
+
 def test_what_kills_whoever_sends_it_is_given_up(scene: Scene, operator: User, sink: Sink, clock: Clock) -> None:
     channel_of(operator, "webhook")
     scene.event(0)

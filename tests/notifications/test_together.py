@@ -19,6 +19,8 @@ from tests.notifications.scripted_transport import Sink
 from tests.notifications.story import Scene, channel_of
 from tests.support.together import together
 
+send_at_noon = partial(send_due, clock=lambda: NOON)
+
 pytestmark = pytest.mark.usefixtures("shared_database")
 
 
@@ -39,7 +41,7 @@ def test_two_workers_at_once_make_one_notice_and_one_message(quay: Site, pier: C
         scene.event(second)
     together(*(partial(dispatch, now=NOON, limit=7) for _ in range(4)))
     together(*[partial(dispatch_all, now=NOON)] * 4)
-    together(*[send_due] * 4)
+    together(*[send_at_noon] * 4)
     assert Notice.objects.get().count == 40
     assert not EventTransition.objects.filter(processed_at=None).exists()
     assert Counter(Delivery.objects.values_list("kind", "state")) == {("in_app", "sent"): 1, ("webhook", "sent"): 1}
@@ -51,7 +53,7 @@ def test_many_messages_and_many_senders_are_each_sent_once(quay: Site, sink: Sin
     for number in range(30):
         Scene.at(quay, f"Camera {number}").event(0)
     together(*[partial(dispatch_all, now=NOON)] * 3)
-    together(*[send_due] * 4)
+    together(*[send_at_noon] * 4)
     assert len(sink.messages) == len(set(sink.keys)) == 30
     assert InboxItem.objects.count() == 30
     assert set(Attempt.objects.values_list("number", flat=True)) == {1}
@@ -62,5 +64,5 @@ def test_a_pool_of_threads_sends_all(quay: Site, sink: Sink) -> None:
     for number in range(20):
         Scene.at(quay, f"Camera {number}").event(0)
     dispatch_all(now=NOON)
-    assert send_due(threads=4) == 40
+    assert send_at_noon(threads=4) == 40
     assert len(set(sink.keys)) == 20

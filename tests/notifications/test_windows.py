@@ -132,3 +132,20 @@ def test_after_a_quiet_window_the_next_event_is_told_anew(
     pass_on()
     assert [message.facts["count"] for message in sink.messages] == [1, 1]
     assert InboxItem.objects.count() == 2
+
+
+def test_after_the_clock_was_set_back_nobody_waits_for_it_to_come_round(
+    scene: Scene, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    scene.event(0)
+    pass_on()
+    scene.event(1)
+    pass_on()
+    clock.at(-3000)
+    pass_on()
+    assert sink.messages[-1].facts["count"] == 2
+    clock.at(-5400)
+    scene.event(-3500)
+    pass_on()
+    assert [message.facts["reason"] for message in sink.messages] == ["first", "more", "first"]
