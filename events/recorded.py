@@ -19,6 +19,10 @@ from events.recordings import LONGEST_SEGMENT
 GAP = timedelta(seconds=2)
 """Between two segments that count as one span: a masked one ends with its last picture."""
 DAY = 86_400
+ENCODED_ANEW = (
+    "That is what the camera sends: because of its privacy masks it is encoded anew to be recorded, "
+    "which may take less or more."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Estimate:
     kept_days: int
     fitting_days: float | None
     """None where that is not known."""
+    encoded_anew: bool
+    """Whether what is recorded is not what was measured, which is what the camera sends."""
 
     @property
     def bytes_per_day(self) -> int | None:
@@ -52,6 +58,8 @@ class Estimate:
             return "Not known yet: it is measured while the camera is watched."
         taken = f"About {_size(self.bytes_per_day)} a day, {_size(self.bytes_per_day * self.kept_days)} in all"
         text = f"{taken} for the {self.kept_days} days that recordings are kept."
+        if self.encoded_anew:
+            text = f"{text} {ENCODED_ANEW}"
         if self.fitting_days is None:
             return text
         if self.fitting_days < self.kept_days:
@@ -97,9 +105,9 @@ def estimate(camera: Camera) -> Estimate:
     days = kept_days(camera.site_id, "recording_days")
     disk = media_disk()
     if not measured or disk is None:
-        return Estimate(measured, days, None)
+        return Estimate(measured, days, None, bool(camera.masks))
     room = disk.room + _bytes_of(camera.pk)
-    return Estimate(measured, days, round(room / (measured * DAY), 1))
+    return Estimate(measured, days, round(room / (measured * DAY), 1), bool(camera.masks))
 
 
 def _bytes_of(camera_id: UUID) -> int:

@@ -115,7 +115,10 @@ class Transcode:
 
 
 def write(order: ClipOrder, packets: BinaryIO) -> ClipDone:
-    """Write the clip and sync it to the disk. Raises ValueError, OSError or av.error.FFmpegError."""
+    """Write the clip and sync it to the disk. Raises ValueError, OSError or av.error.FFmpegError.
+
+    Of a segment that fails the part stays: whoever hears of it keeps what is whole.
+    """
     final = Path(order.path)
     part = final if order.segment else final.with_suffix(".part")
     try:
@@ -131,7 +134,8 @@ def write(order: ClipOrder, packets: BinaryIO) -> ClipDone:
         else:
             name_durably(part, final)
     finally:
-        part.unlink(missing_ok=True)
+        if not order.segment:
+            part.unlink(missing_ok=True)
     return ClipDone(order.token, final, round(seconds, 3), not order.copy, order.begins_at + skipped)
 
 

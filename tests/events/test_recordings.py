@@ -189,7 +189,9 @@ def test_an_estimate_says_what_a_day_takes(api: Any, viewer: User, camera: Camer
     assert body["bytes_per_day"] == 21_600_000_000
     assert body["kept_days"] == 7
     assert body["fitting_days"] >= 0
-    assert body["text"].startswith("About 22 GB a day, 151 GB in all for the 7 days that recordings are kept.")
+    assert body["text"].startswith("About 22 GB a day, 151 GB in all for the 7 days that recordings are kept. There is")
+    Camera.objects.filter(pk=camera.pk).update(masks=[[[0, 0], [1, 0], [1, 1]]])
+    assert "because of its privacy masks it is encoded anew" in api(viewer).get(url).json()["text"]
 
 
 def test_a_manager_says_how_long_a_site_keeps_what(api: Any, manager: User, operator: User, camera: Camera) -> None:

@@ -15,8 +15,11 @@ from inference.capture.messages import ClipDone
 from inference.capture.timeline import TICKS, TIME_BASE
 
 
-def cut(source: Path, start: float, end: float, path: Path, *, copy: bool) -> ClipDone:
-    """The clip from `start` to `end`, seconds of the recording; a copy begins at the key frame before."""
+def cut(source: Path, start: float, end: float, path: Path, *, copy: bool, segment: bool = False) -> ClipDone:
+    """The clip from `start` to `end`, seconds of the recording; a copy begins at the key frame before.
+
+    As a `segment` of a recording, `path` is its part.
+    """
     packets = io.BytesIO()
     with av.open(str(source)) as recording:
         stream = recording.streams.video[0]
@@ -34,7 +37,7 @@ def cut(source: Path, start: float, end: float, path: Path, *, copy: bool) -> Cl
                     nut.mux_one(moved)
     packets.seek(0)
     skip = 0.0 if copy else start - key
-    return clipper.write(ClipOrder(path.stem, str(path), 0, copy, key, skip, ()), packets)
+    return clipper.write(ClipOrder(path.stem, str(path), 0, copy, key, skip, (), segment), packets)
 
 
 def _begins(packet: Packet[VideoStream], start: float) -> bool:

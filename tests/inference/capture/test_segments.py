@@ -13,9 +13,11 @@ import av
 import pytest
 
 from inference.capture.client import Capture
+from inference.capture.clipper import Transcode
 from inference.capture.messages import Analysed, Lost, Rate, RecordingLost
-from inference.capture.segment_files import SegmentFile, salvage, whole_segments
+from inference.capture.segment_files import SegmentFile, finish_cut, salvage, whole_segments
 from tests.inference.capture.conftest import Watch, during, until
+from tests.support.clips import cut
 from tests.support.disks import small_file_system
 from tests.support.footage import number_of, pictures, record
 from tests.support.rtsp import RtspCamera
@@ -111,6 +113,22 @@ def test_a_killed_capture_loses_no_more_than_a_moment(
     shown = numbers(tmp_path, [file])
     assert len(shown) >= 25
     assert not [path for path in folder.glob("*.part") if path.name.endswith(f"-{file.pid}.part")]
+
+
+def test_what_is_whole_is_kept_of_a_masked_segment_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "segments"
+    folder.mkdir()
+    part = SegmentFile(1_000, 0, "h264", True, 1)
+
+    def fail(_: Transcode) -> None:
+        raise OSError("the encoder")
+
+    monkeypatch.setattr(Transcode, "finish", fail)
+    with pytest.raises(OSError, match="the encoder"):
+        cut(record(tmp_path / "long.mp4", seconds=24.0), 0.0, 24.0, part.path(folder), copy=False, segment=True)
+    finish_cut(folder, part, 25.0)
+    (file,) = whole_segments(folder)
+    assert len(numbers(tmp_path, [file])) >= 200
 
 
 def test_a_part_without_a_whole_picture_is_removed(tmp_path: Path) -> None:
