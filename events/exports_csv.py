@@ -7,8 +7,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, datetime
@@ -17,6 +15,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from events.models import Event, EventTransition
+from project.tables import MARK, lines_of
 
 MOST_ROWS = 100_000
 STEP = 500
@@ -25,8 +24,6 @@ HEADER = (
     *("id", "site", "camera", "category", "severity", "status", "score", "threshold", "provisional"),
     *("started_at", "peak_at", "ended_at", "acknowledged_by", "reasons", "notes"),
 )
-_MARK = "\ufeff"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def ids_to_export(events: QuerySet[Event]) -> list[UUID]:
@@ -45,14 +42,9 @@ def rows_by_site(ids: Sequence[UUID]) -> dict[int | None, int]:
 
 def export_csv(ids: Sequence[UUID]) -> Generator[bytes, None, None]:
     """The rows of these events in this order; one that was removed meanwhile is left out."""
-    yield (_MARK + _lines([HEADER])).encode()
+    yield MARK + lines_of([HEADER])
     for start in range(0, len(ids), STEP):
-        yield _lines(_rows(ids[start : start + STEP])).encode("utf-8", "backslashreplace")
-
-
-def safe(text: str) -> str:
-    """The text as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+        yield lines_of(_rows(ids[start : start + STEP]))
 
 
 def _rows(ids: Sequence[UUID]) -> Iterator[Sequence[object]]:
@@ -70,18 +62,12 @@ def _row(event: Event, notes: Sequence[str]) -> Sequence[object]:
     reasons = "; ".join(str(reason.get("text", "")) for reason in event.reasons)
     by = event.acknowledged_by
     return (
-        *(event.pk, safe(event.site.name), safe(event.camera.name), safe(event.category), event.severity),
+        *(event.pk, event.site.name, event.camera.name, event.category, event.severity),
         *(event.status, event.score, event.threshold, str(event.provisional).lower()),
         *(_time(moment) for moment in (event.started_at, event.peak_at, event.ended_at)),
-        *(safe(by.username if by else ""), safe(reasons), safe("; ".join(notes))),
+        *(by.username if by else "", reasons, "; ".join(notes)),
     )
 
 
 def _time(moment: datetime | None) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else ""
-
-
-def _lines(rows: Sequence[Sequence[object]] | Iterator[Sequence[object]]) -> str:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue()

@@ -6,18 +6,21 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-_MARK = "\ufeff"
-"""Without it Excel garbles Korean."""
+MARK = "\ufeff".encode()
+"""What a table begins with: without it Excel garbles Korean."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """The whole table."""
+    return MARK + lines_of([header, *rows])
+
+
+def lines_of(rows: Iterable[Sequence[object]]) -> bytes:
+    """Some of its rows, each cell safe."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return (_MARK + text.getvalue()).encode("utf-8", "backslashreplace")
+    csv.writer(text).writerows([safe(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8", "backslashreplace")
 
 
 def safe(cell: object) -> object:
