@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -62,6 +63,12 @@ class Changes:
         shown = {event.pk: represent(event) for event, _ in told}
         messages = [Message(site_id, transition.sequence, shown[event.pk]) for event, transition in told]
         transaction.on_commit(partial(_tell, messages), robust=True)
+
+
+def lock_event(event_id: UUID) -> tuple[Event, Changes]:
+    """The event as it is under its site's lock, and the changes to make of it. Raises Event.DoesNotExist."""
+    changes = Changes([Event.objects.values_list("site_id", flat=True).get(pk=event_id)])
+    return Event.objects.select_related("camera", "acknowledged_by").get(pk=event_id), changes
 
 
 def _tell(messages: list[Message]) -> None:

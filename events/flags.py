@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from events.changes import Changes
+from events.changes import lock_event
 from events.models import Event
 from project.accounts.models import User
 from project.audit import trail
@@ -25,8 +25,7 @@ def unflag_event(*, event_id: UUID, by: User, note: str = "") -> Event:
 
 def _set(event_id: UUID, by: User, note: str, *, flagged: bool) -> Event:
     with transaction.atomic():
-        changes = Changes([Event.objects.values_list("site_id", flat=True).get(pk=event_id)])
-        event: Event = Event.objects.select_related("camera", "acknowledged_by").get(pk=event_id)
+        event, changes = lock_event(event_id)
         if event.flagged == flagged:
             return event
         event.flagged = flagged

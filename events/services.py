@@ -20,7 +20,7 @@ from cameras import leases
 from cameras.models import Lease
 from cameras.services import renew_settings
 from events import feedback
-from events.changes import Changes
+from events.changes import lock_event
 from events.feedback import report_missed as report_missed
 from events.models import Event, Status
 from events.records import FEATURES, EventRecord
@@ -159,7 +159,7 @@ def note_event(*, event_id: UUID, by: User, note: str = "") -> Event:
     if not note.strip():
         raise Invalid("A note needs a text.", fields={"note": ["Write something."]})
     with transaction.atomic():
-        event, changes = _locked(event_id)
+        event, changes = lock_event(event_id)
         same = {"old_status": event.status, "new_status": event.status}
         changes.add(event, "noted", at=timezone.now(), by=by, note=note, **same)
         event.save(update_fields=["sequence"])
@@ -177,7 +177,7 @@ def close_abandoned() -> int:
     closed = 0
     for event_id in list(_abandoned(Event.objects.all()).values_list("pk", flat=True)):
         with transaction.atomic():
-            event, changes = _locked(event_id)
+            event, changes = lock_event(event_id)
             if not _abandoned(Event.objects.filter(pk=event_id)).exists():
                 continue
             event.ended_at = _last_watched(event)
@@ -229,7 +229,7 @@ def _decide(
     What follows from it is done by `then`, under the same lock.
     """
     with transaction.atomic():
-        event, changes = _locked(event_id)
+        event, changes = lock_event(event_id)
         if not Event.objects.filter(pk=event_id, status=event.status, status__in=allowed).update(status=to):
             raise Conflict(f"This event is {event.get_status_display().lower()} already.", code=f"event_{event.status}")
         old, event.status = event.status, to
@@ -247,12 +247,6 @@ def _decide(
 def _record(event: Event, kind: str, by: User, note: str, **changes: tuple[str, str]) -> None:
     details = {"camera": event.camera.name, "note": note}
     trail.record(f"event.{kind}", by=by, target=event, changes=changes, details=details)
-
-
-def _locked(event_id: UUID) -> tuple[Event, Changes]:
-    """The event as it is under its site's lock. Raises Event.DoesNotExist."""
-    changes = Changes([Event.objects.values_list("site_id", flat=True).get(pk=event_id)])
-    return Event.objects.select_related("camera", "acknowledged_by").get(pk=event_id), changes
 
 
 def _abandoned(events: QuerySet[Event]) -> QuerySet[Event]:
