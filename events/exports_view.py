@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import cast
 
 from django.db.models import Prefetch, QuerySet
@@ -16,7 +17,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from events.exports import export_event, folder_of
-from events.exports_csv import MOST_ROWS, export_csv, ids_to_export, rows_by_site
+from events.exports_csv import MOST_ROWS, events_to_export, export_csv
 from events.filters import EventFilter
 from events.models import Event, EventTransition
 from events.views import AnyAccept
@@ -74,15 +75,18 @@ class EventCsvView(GenericAPIView[Event]):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         """Filtered like the list. UTF-8 with a byte order mark; the header X-Truncated says whether there are more."""
-        ids = ids_to_export(self.filter_queryset(self.get_queryset()))
+        sites = events_to_export(self.filter_queryset(self.get_queryset()))
         filters = {name: request.query_params.getlist(name) for name in request.query_params}
-        for site_id, rows in (rows_by_site(ids) or {None: 0}).items():
+        for site_id, rows in (Counter(sites.values()) or {None: 0}).items():
             trail.record(
                 "events.exported", by=cast(User, request.user), site=site_id, details={"rows": rows, "filters": filters}
             )
         filename = f"vigil-events-{timezone.now():%Y%m%dT%H%M%SZ}.csv"
         response = stream(
-            request._request, export_csv(ids), content_type="text/csv; charset=utf-8; header=present", filename=filename
+            request._request,
+            export_csv(list(sites)),
+            content_type="text/csv; charset=utf-8; header=present",
+            filename=filename,
         )
-        response["X-Truncated"] = str(len(ids) >= MOST_ROWS).lower()
+        response["X-Truncated"] = str(len(sites) >= MOST_ROWS).lower()
         return response
