@@ -101,6 +101,20 @@ class CameraViewSet(viewsets.ModelViewSet[Camera]):
         return Response(RequestSerializer(row).data, status=202)
 
 
+class OfCameraViewSet(viewsets.GenericViewSet[Camera]):
+    """What lies below the address of a camera, for whoever may see the camera."""
+
+    permission_classes: Any = (IsAuthenticated,)
+    lookup_value_regex = UUID
+    pagination_class = None
+    queryset = Camera.objects.none()
+
+    def get_queryset(self) -> QuerySet[Camera]:
+        """The cameras of my sites."""
+        cameras: QuerySet[Camera] = Camera.objects.for_user(self.request.user)
+        return cameras
+
+
 class RequestViewSet(mixins.RetrieveModelMixin, viewsets.GenericViewSet[Request]):
     """Answers to connection tests and to learning from recordings, for an hour."""
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cameras.models import Camera
 from cameras.requests import request_backtest
 from cameras.serializers import RequestSerializer
-from cameras.views import UUID
+from cameras.views import OfCameraViewSet
 from events import services
 from events.models import Event, Feedback
 from events.serializers import BacktestSerializer, CameraFeedbackSerializer, FeedbackSerializer, MissedSerializer
@@ -26,18 +23,10 @@ from project.accounts.permissions import ManagersChange, OperatorsChange
 NEWEST = 100
 
 
-class CameraFeedbackViewSet(viewsets.GenericViewSet[Camera]):
+class CameraFeedbackViewSet(OfCameraViewSet):
     """Feedback on the cameras of my sites. Dismissing an event is feedback too: see the events."""
 
     permission_classes = (IsAuthenticated, OperatorsChange)
-    lookup_value_regex = UUID
-    pagination_class = None
-    queryset = Camera.objects.none()
-
-    def get_queryset(self) -> QuerySet[Camera]:
-        """The cameras of my sites."""
-        cameras: QuerySet[Camera] = Camera.objects.for_user(self.request.user)
-        return cameras
 
     @extend_schema(responses=CameraFeedbackSerializer)
     @action(detail=True)

@@ -13,8 +13,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cameras.models import Camera
-from cameras.views import UUID
+from cameras.views import OfCameraViewSet
 from events.models import RetentionPolicy
 from events.policies import set_policy
 from events.recorded import estimate
@@ -24,18 +23,8 @@ from project.accounts.permissions import ManagersChange
 from project.accounts.rights import sites_of
 
 
-class CameraEstimateViewSet(viewsets.GenericViewSet[Camera]):
+class CameraEstimateViewSet(OfCameraViewSet):
     """What recording the cameras of my sites would take."""
-
-    permission_classes = (IsAuthenticated,)
-    lookup_value_regex = UUID
-    pagination_class = None
-    queryset = Camera.objects.none()
-
-    def get_queryset(self) -> QuerySet[Camera]:
-        """The cameras of my sites."""
-        cameras: QuerySet[Camera] = Camera.objects.for_user(self.request.user)
-        return cameras
 
     @extend_schema(responses=EstimateSerializer)
     @action(detail=True, url_path="recording-estimate")
