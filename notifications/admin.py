@@ -39,8 +39,30 @@ class ReadByManagers(ReadOnly, Unlogged):
         return manages_something(request.user)
 
 
+class Switchable:
+    """A page with two actions for what can be on or off."""
+
+    def switch(self, *, by: User, row: Any, enabled: bool) -> None:
+        """By the service of the row."""
+        raise NotImplementedError
+
+    @admin.action(description="Switch on", permissions=["view"])
+    def switch_on(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """All that are chosen."""
+        self._switch_all(request, queryset, enabled=True)
+
+    @admin.action(description="Switch off", permissions=["view"])
+    def switch_off(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """All that are chosen."""
+        self._switch_all(request, queryset, enabled=False)
+
+    def _switch_all(self, request: HttpRequest, queryset: QuerySet[Any], *, enabled: bool) -> None:
+        for row in queryset:
+            self.switch(by=cast(User, request.user), row=row, enabled=enabled)
+
+
 @admin.register(Channel)
-class ChannelAdmin(ReadByManagers, ChannelBase):
+class ChannelAdmin(Switchable, ReadByManagers, ChannelBase):
     """The channels of one's sites, and one's own; those of other people are their own."""
 
     list_display = ("name", "kind", "site", "user", "enabled", "disabled_reason")
@@ -74,21 +96,13 @@ class ChannelAdmin(ReadByManagers, ChannelBase):
             else:
                 self.message_user(request, f"{channel}: {delivery.error}", messages.ERROR)
 
-    @admin.action(description="Switch on", permissions=["view"])
-    def switch_on(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        """Try again."""
-        for channel in queryset:
-            services.change_channel(by=cast(User, request.user), channel=channel, enabled=True)
-
-    @admin.action(description="Switch off", permissions=["view"])
-    def switch_off(self, request: HttpRequest, queryset: QuerySet[Channel]) -> None:
-        """Nothing goes there any more."""
-        for channel in queryset:
-            services.change_channel(by=cast(User, request.user), channel=channel, enabled=False)
+    def switch(self, *, by: User, row: Channel, enabled: bool) -> None:
+        """Try it again, or let nothing go there any more."""
+        services.change_channel(by=by, channel=row, enabled=enabled)
 
 
 @admin.register(Rule)
-class RuleAdmin(ReadByManagers, RuleBase):
+class RuleAdmin(Switchable, ReadByManagers, RuleBase):
     """The rules of one's sites."""
 
     list_display = ("name", "site", "enabled", "severity_floor", "role")
@@ -101,17 +115,9 @@ class RuleAdmin(ReadByManagers, RuleBase):
         """As over REST, for managers."""
         return super().get_queryset(request).filter(site__in=sites_of(request.user, at_least=Role.MANAGER))
 
-    @admin.action(description="Switch on", permissions=["view"])
-    def switch_on(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        """Tell by them."""
-        for rule in queryset:
-            services.change_rule(by=cast(User, request.user), rule=rule, enabled=True)
-
-    @admin.action(description="Switch off", permissions=["view"])
-    def switch_off(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
-        """Tell nobody by them."""
-        for rule in queryset:
-            services.change_rule(by=cast(User, request.user), rule=rule, enabled=False)
+    def switch(self, *, by: User, row: Rule, enabled: bool) -> None:
+        """Tell by it, or tell nobody by it."""
+        services.change_rule(by=by, rule=row, enabled=enabled)
 
 
 @admin.register(Snooze)
