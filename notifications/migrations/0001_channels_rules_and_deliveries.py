@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'verbose_name_plural': 'deliveries',
             },
         ),
         migrations.CreateModel(

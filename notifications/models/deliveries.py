@@ -67,6 +67,7 @@ class Delivery(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-created_at", "-id"]
+        verbose_name_plural = "deliveries"
         indexes: ClassVar = [
             models.Index(fields=["-severity", "due_at"], condition=models.Q(state="queued"), name="delivery_to_send"),
             models.Index(fields=["recipient", "-created_at", "-id"], name="delivery_newest_of_user"),
