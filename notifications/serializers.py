@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cameras.models import Camera
@@ -53,6 +54,14 @@ class RoleField(NamedNumber):
 
     numbers: ClassVar = {role.label: role.value for role in Role}
     names: ClassVar = list(numbers)
+
+
+@extend_schema_field({"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"})
+class ClockTime(serializers.TimeField):
+    """What a clock on the wall shows, 22:00 or 22:00:00: the time zone is told elsewhere, so none is taken here."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=["%H:%M", "%H:%M:%S"], format="%H:%M:%S", **options)
 
 
 class Mine(serializers.PrimaryKeyRelatedField[Any]):
@@ -150,6 +159,8 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
     weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), required=False, max_length=7
     )
+    starts = ClockTime(required=False, allow_null=True)
+    ends = ClockTime(required=False, allow_null=True)
     holidays = serializers.ListField(child=serializers.CharField(max_length=10), required=False, max_length=MOST)
     escalation = StepSerializer(many=True, required=False, max_length=20)  # type: ignore[call-arg]
 
@@ -177,6 +188,8 @@ class PreferenceSerializer(serializers.ModelSerializer[Preference]):
     """What I want to be told, and when not."""
 
     severity_floor = SeverityField(required=False)
+    quiet_starts = ClockTime(required=False, allow_null=True)
+    quiet_ends = ClockTime(required=False, allow_null=True)
     quiet_weekdays = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=6), required=False, max_length=7
     )

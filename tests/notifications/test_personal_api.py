@@ -86,6 +86,17 @@ def test_wishes_are_kept(api: Api, viewer: User, manager: User) -> None:
     assert api().get(URL + "preferences").status_code == 401
 
 
+@pytest.mark.parametrize("name", ["quiet_starts", "quiet_ends"])
+@pytest.mark.parametrize("wrong", ["22:00Z", "22:00+09:00", "25:00", "evening"])
+def test_quiet_hours_are_those_of_a_clock_on_the_wall(api: Api, viewer: User, name: str, wrong: str) -> None:
+    hours = {"quiet_starts": "22:00", "quiet_ends": "06:30"}
+    kept = api(viewer).patch(URL + "preferences", hours, format="json").json()
+    assert (kept["quiet_starts"], kept["quiet_ends"]) == ("22:00:00", "06:30:00")
+    refused = api(viewer).patch(URL + "preferences", {**hours, name: wrong}, format="json")
+    assert refused.status_code == 400
+    assert list(refused.json()["fields"]) == [name]
+
+
 def test_deliveries_are_mine_and_those_of_the_sites_i_manage(
     api: Api, told: Scene, operator: User, viewer: User, manager: User, stranger: User
 ) -> None:

@@ -2292,9 +2292,7 @@ export interface components {
         /** @description What I want to be told, and when not. */
         PatchedPreferenceRequest: {
             critical_breaks_quiet?: boolean;
-            /** Format: time */
             quiet_ends?: string | null;
-            /** Format: time */
             quiet_starts?: string | null;
             quiet_weekdays?: number[];
             severity_floor?: components["schemas"]["SeverityEnum"];
@@ -2316,7 +2314,6 @@ export interface components {
             categories?: string[];
             channels?: string[];
             enabled?: boolean;
-            /** Format: time */
             ends?: string | null;
             escalate_from?: components["schemas"]["SeverityEnum"];
             escalation?: components["schemas"]["StepRequest"][];
@@ -2327,7 +2324,6 @@ export interface components {
             role?: (components["schemas"]["RoleEnum"] | components["schemas"]["NullEnum"]) | null;
             severity_floor?: components["schemas"]["SeverityEnum"];
             site?: number;
-            /** Format: time */
             starts?: string | null;
             weekdays?: number[];
         };
@@ -2370,9 +2366,7 @@ export interface components {
         /** @description What I want to be told, and when not. */
         Preference: {
             critical_breaks_quiet?: boolean;
-            /** Format: time */
             quiet_ends?: string | null;
-            /** Format: time */
             quiet_starts?: string | null;
             quiet_weekdays?: number[];
             severity_floor?: components["schemas"]["SeverityEnum"];
@@ -2509,7 +2503,6 @@ export interface components {
             /** Format: date-time */
             readonly created_at: string;
             enabled?: boolean;
-            /** Format: time */
             ends?: string | null;
             escalate_from?: components["schemas"]["SeverityEnum"];
             escalation?: components["schemas"]["Step"][];
@@ -2522,7 +2515,6 @@ export interface components {
             role?: (components["schemas"]["RoleEnum"] | components["schemas"]["NullEnum"]) | null;
             severity_floor?: components["schemas"]["SeverityEnum"];
             site: number;
-            /** Format: time */
             starts?: string | null;
             weekdays?: number[];
         };
@@ -2532,7 +2524,6 @@ export interface components {
             categories?: string[];
             channels?: string[];
             enabled?: boolean;
-            /** Format: time */
             ends?: string | null;
             escalate_from?: components["schemas"]["SeverityEnum"];
             escalation?: components["schemas"]["StepRequest"][];
@@ -2543,7 +2534,6 @@ export interface components {
             role?: (components["schemas"]["RoleEnum"] | components["schemas"]["NullEnum"]) | null;
             severity_floor?: components["schemas"]["SeverityEnum"];
             site: number;
-            /** Format: time */
             starts?: string | null;
             weekdays?: number[];
         };
