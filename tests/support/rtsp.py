@@ -15,8 +15,15 @@ from typing import Self
 
 from tests.support.processes import free_port, listens, wait_until
 
-_SERVE = "import asyncio, sys; from aio_rtsp_toolkit.server import serve; asyncio.run(serve(sys.argv[1], '127.0.0.1', "
-_SERVE += "int(sys.argv[2]), control_port=int(sys.argv[3])))"
+_SERVE = """
+import asyncio, sys
+from aio_rtsp_toolkit import server, server_streaming
+server_streaming.QUEUE_PUT_POLL_INTERVAL = 5.0
+asyncio.run(server.serve(sys.argv[1], '127.0.0.1', int(sys.argv[2]), control_port=int(sys.argv[3])))
+"""
+"""It gives up putting a picture into its queue after this time and puts it again, also where the first one has just
+got in: at its own 50 ms, one in some thousand pictures is sent twice.
+"""
 
 
 class RtspCamera:
