@@ -14,17 +14,33 @@ const INVITATION = {
   expires_at: '2026-11-29T14:00:00Z',
 };
 
-it('says where the invitations of a site could not be loaded, and asks once more when told to', async () => {
-  let isAway = true;
+/** A manager's own site, of which nobody else is a member. */
+function serveSite(invitations: () => Response) {
   const sites = [{ id: SITE, name: 'Yard', role: 'manager' as const, time_zone: 'Asia/Seoul' }];
   server.use(
     http.get(api('auth/session'), () => HttpResponse.json(aUser({ sites }))),
     http.get(api(`sites/${SITE}/members/`), () => page([])),
-    http.get(api(`sites/${SITE}/invitations/`), () => (isAway ? HttpResponse.error() : page([INVITATION]))),
+    http.get(api(`sites/${SITE}/invitations/`), invitations),
   );
+}
+
+it('says where the invitations of a site could not be loaded, and asks once more when told to', async () => {
+  let isAway = true;
+  serveSite(() => (isAway ? HttpResponse.error() : page([INVITATION])));
   const { person } = openApp('/account/members');
   expect(await screen.findByRole('alert')).toHaveTextContent('Vigil cannot be reached.');
   isAway = false;
   await person.click(screen.getByRole('button', { name: 'Try again' }));
   expect(await screen.findByText('nora@example.org')).toBeVisible();
+});
+
+it('shows a new link once, where the keyboard goes on', async () => {
+  serveSite(() => page([]));
+  const made = { ...INVITATION, email: '', link: 'https://vigil.example/invitation#vgi_x', mailed: false };
+  server.use(http.post(api(`sites/${SITE}/invitations/`), () => HttpResponse.json(made, { status: 201 })));
+  const { person } = openApp('/account/members');
+  expect(await screen.findByRole('heading', { level: 1, name: 'Settings' })).toBeInTheDocument();
+  await person.click(screen.getByRole('button', { name: 'Make a link' }));
+  const shown = (await screen.findByText(made.link)).closest('section');
+  expect(shown).toHaveFocus();
 });

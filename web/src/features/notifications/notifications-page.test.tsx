@@ -76,6 +76,7 @@ describe('what I am told', () => {
     server.use(http.post(api('notifications/channels/'), answer));
     const { person } = openApp('/account/notifications');
     await person.click(await screen.findByRole('button', { name: 'Add e-mail' }));
+    expect(screen.getByLabelText('Name')).toHaveFocus();
     await person.type(screen.getByLabelText('E-mail address'), 'nora');
     await person.click(screen.getByRole('button', { name: 'Add it' }));
     await waitFor(() => expect(screen.getByText('This is no address.')).toBeVisible());
