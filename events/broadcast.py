@@ -56,7 +56,7 @@ class Sequence(TypedDict):
 
 
 class InboxChanged(TypedDict):
-    """There is something new in the visitor's inbox; what it is, REST tells."""
+    """The visitor's inbox is not what it was, or may not be; what it is, REST tells."""
 
     type: Literal["inbox.changed"]
 

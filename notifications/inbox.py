@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from events import broadcast
 from notifications.composing import link_of
 from notifications.message import Message
 from notifications.models import Delivery, InboxItem
@@ -45,11 +48,14 @@ def inbox_of(user: User) -> QuerySet[InboxItem]:
 
 
 def mark_read(*, user: User, ids: Collection[UUID] | None = None) -> int:
-    """These items are read, or all of them; returns how many were not before."""
+    """These items are read, or all of them; returns how many were not before. Other open pages of theirs are told."""
     items = inbox_of(user).filter(read_at=None)
     if ids is not None:
         items = items.filter(pk__in=ids)
-    return items.update(read_at=timezone.now())
+    marked = items.update(read_at=timezone.now())
+    if marked:
+        transaction.on_commit(partial(broadcast.inbox_changed, user_id=user.pk))
+    return marked
 
 
 def _whose(delivery: Delivery) -> dict[str, Any]:

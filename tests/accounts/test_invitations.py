@@ -189,6 +189,11 @@ class TestRegistering:
     def register(self, email: str) -> Any:
         return APIClient().post(REGISTER, {"email": email}, format="json")
 
+    @pytest.mark.parametrize("registration", ["closed", "invitation", "open"])
+    def test_a_stranger_is_told_whether_one_can_register(self, registration: str, settings: Any, db: None) -> None:
+        settings.VIGIL_REGISTRATION = registration
+        assert APIClient().get(REGISTER).json() == {"open": registration == "open"}
+
     def test_the_answer_does_not_tell_who_has_an_account(self, viewer: User) -> None:
         User.objects.filter(pk=viewer.pk).update(email="vera@example.org")
         answers = [self.register(email) for email in ("vera@example.org", "nora@example.org")]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
 from cameras.models import Camera
+from events import broadcast
 from notifications.models import InboxItem
 from project.accounts.models import Membership, Site, User
 from tests.notifications.conftest import Clock
@@ -40,6 +42,21 @@ def test_the_inbox_has_what_i_was_told(api: Api, told: Scene, operator: User, vi
     assert client.get(URL + "inbox/unread").json() == {"unread": 1}
     assert client.post(URL + "inbox/read", {}, format="json").json() == {"unread": 0}
     assert api().get(URL + "inbox").status_code == 401
+
+
+def test_what_i_read_here_is_read_on_my_other_pages_at_once(
+    api: Api,
+    told: Scene,
+    operator: User,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[list[Any]]],
+) -> None:
+    heard: list[int] = []
+    monkeypatch.setattr(broadcast, "inbox_changed", lambda user_id: heard.append(user_id))
+    for expected in ([operator.pk], [operator.pk]):  # the second time nothing changes, so nobody is told
+        with django_capture_on_commit_callbacks(execute=True):
+            api(operator).post(URL + "inbox/read", {}, format="json")
+        assert heard == expected
 
 
 def test_a_count_does_not_make_it_unread_again_but_something_worse_does(

@@ -94,6 +94,7 @@ MATRIX: dict[str, Row] = {
     "POST recovery-codes": Row(in_person(known(400)), body=NO_PASSWORD),
     "POST second-factor-disable": Row(in_person(known(400)), body=NO_PASSWORD),
     # --- becoming a user, and the people of a site
+    "GET register": Row(anybody()),
     "POST register": Row(anybody(403), body={"email": "nora@example.org"}),  # closed, as it is by default
     "POST invitation-look": Row(anybody(400), body={"secret": "x"}),
     "POST invitation-accept": Row(in_person(everybody(400)), body={"secret": "x"}),

@@ -88,6 +88,12 @@ class RegisterSerializer(serializers.Serializer[Any]):
     language = serializers.ChoiceField(choices=LANGUAGES, default="en")
 
 
+class RegistrationSerializer(serializers.Serializer[Any]):
+    """Whether there is any use in asking."""
+
+    open = serializers.BooleanField(help_text="Whether anybody with an e-mail address can register here.")
+
+
 class SecretSerializer(serializers.Serializer[Any]):
     """What stands behind the # of the link."""
 
@@ -118,6 +124,11 @@ class RegisterView(APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+
+    @extend_schema(responses=RegistrationSerializer)
+    def get(self, request: Request) -> Response:
+        """Whether one can register here, for the log-in page to offer it."""
+        return Response({"open": settings.VIGIL_REGISTRATION == "open"})
 
     @extend_schema(request=RegisterSerializer, responses={202: OpenApiResponse(description="Look into the mailbox.")})
     def post(self, request: Request) -> Response:

@@ -273,7 +273,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description Whether one can register here, for the log-in page to offer it. */
+        get: operations["auth_register_retrieve"];
         put?: never;
         /** @description Ask for a link by mail. The answer is the same whether or not the address has an account. */
         post: operations["auth_register_create"];
@@ -2441,6 +2442,11 @@ export interface components {
             /** @default en */
             language: components["schemas"]["LanguageEnum"];
         };
+        /** @description Whether there is any use in asking. */
+        Registration: {
+            /** @description Whether anybody with an e-mail address can register here. */
+            open: boolean;
+        };
         /** @description A question to a worker, and its answer when there is one. */
         Request: {
             /** Format: uuid */
@@ -3408,6 +3414,28 @@ export interface operations {
             406: components["responses"]["NotAcceptable"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["Throttled"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    auth_register_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registration"];
+                };
+            };
+            406: components["responses"]["NotAcceptable"];
             429: components["responses"]["Throttled"];
             503: components["responses"]["Unavailable"];
         };

@@ -23,6 +23,7 @@ import { LivePage } from './routes/live-page';
 import { LoginPage } from './routes/login-page';
 import { NoEvent } from './routes/no-event';
 import { NotFound } from './routes/not-found';
+import { RegisterPage } from './routes/register-page';
 import { ResetPasswordPage } from './routes/reset-password-page';
 import { SecondFactorPage } from './routes/second-factor-page';
 import { SettingsLayout } from './routes/settings-layout';
@@ -43,6 +44,8 @@ const login = createRoute({
     return <LoginPage next={nextPath(login.useSearch().next)} />;
   },
 });
+
+const register = createRoute({ getParentRoute: () => root, path: '/register', component: RegisterPage });
 
 const resetPassword = createRoute({
   getParentRoute: () => root,
@@ -167,6 +170,7 @@ const members = createRoute({
 
 const routeTree = root.addChildren([
   login,
+  register,
   resetPassword,
   invitation,
   inside.addChildren([

@@ -31,7 +31,7 @@ export function ConfirmButton({ question, onConfirm, children, ...props }: Props
         <Stack gap="sm">
           {question}
           <Button
-            color="red"
+            color="red.9"
             size="xs"
             onClick={() => {
               close();

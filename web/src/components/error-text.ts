@@ -1,12 +1,21 @@
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/errors';
+import en from '@/i18n/en.json';
 
-/** What to tell a person about an error: the server's own words where it had any. */
+type Known = keyof typeof en.problem;
+
+/** What to tell a person about an error: a sentence of their language where its code says all, else the server's own
+ * words. */
 export function errorText(error: unknown, t: TFunction): string {
   if (!(error instanceof ApiError)) return t('error.unexpected');
   if (error.code === 'network') return t('error.network');
-  return error.message || t('error.unavailable');
+  if (isKnown(error.code)) return t(`problem.${error.code}`);
+  return error.message || t('problem.unavailable');
+}
+
+function isKnown(code: string): code is Known {
+  return Object.hasOwn(en.problem, code);
 }
 
 export function useErrorText(error: unknown): string {

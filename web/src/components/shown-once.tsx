@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './shown-once.module.css';
 
@@ -14,9 +15,12 @@ interface Props {
 /** Something secret that the server never shows again, to copy. */
 export function ShownOnce({ hint, text, onDone }: Props) {
   const { t } = useTranslation();
+  const shown = useRef<HTMLElement>(null);
+  // The form that made it has gone, and the focus with it.
+  useEffect(() => shown.current?.focus(), []);
   const lines = typeof text === 'string' ? text : text.join('\n');
   return (
-    <section className={classes.shown} role="status">
+    <section ref={shown} tabIndex={-1} className={classes.shown} role="status">
       <p>{hint}</p>
       <pre className={classes.text} data-columns={typeof text !== 'string'}>
         {lines}

@@ -4,6 +4,8 @@ import { createTheme } from '@mantine/core';
 export const theme = createTheme({
   components: {
     Alert: { defaultProps: { variant: 'light', classNames: { root: 'vigil-alert' } } },
+    // Tall enough for a finger, without moving the line.
+    Anchor: { styles: { root: { paddingBlock: 3 } } },
     InputWrapper: { styles: { label: { marginBottom: 5 } } },
   },
   primaryColor: 'sea',

@@ -15,6 +15,7 @@ export const problem = (status: number, code: string, message: string, fields = 
 export const server = setupServer(
   http.get(api('auth/csrf'), () => HttpResponse.json({ csrf_token: 'token' })),
   http.get(api('auth/session'), () => HttpResponse.json(aUser())),
+  http.get(api('auth/register'), () => HttpResponse.json({ open: false })),
   http.get(api('cameras/'), () => page([aCamera()])),
   http.get(api('events/'), () => page([anEvent()])),
   http.get(api('events/:id/'), ({ params }) =>

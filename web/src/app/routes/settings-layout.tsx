@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link, Outlet } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { User } from '@/api/types';
@@ -9,6 +10,8 @@ export function SettingsLayout({ user }: { user: User }) {
   const manages = user.sites.some(({ role }) => role === 'manager');
   return (
     <div className={classes.page}>
+      {/* The tabs say it to the eye. */}
+      <VisuallyHidden component="h1">{t('settings.label')}</VisuallyHidden>
       <nav className={classes.tabs} aria-label={t('settings.label')}>
         <Link to="/account" activeOptions={{ exact: true }} className={classes.tab}>
           {t('settings.account')}

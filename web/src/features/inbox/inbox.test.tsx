@@ -1,7 +1,8 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
 import { http, HttpResponse } from 'msw';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { InboxItem } from '@/api/types';
+import { FakeWebSocket } from '@/testing/fake-web-socket';
 import { openApp } from '@/testing/open-app';
 import { EVENT, SITE } from '@/testing/rows';
 import { api, page, server } from '@/testing/server';
@@ -34,6 +35,49 @@ function serveInbox() {
   );
   return read;
 }
+
+/** A count of what is unread that a test changes, and how often it was asked for. */
+function serveUnread() {
+  const inbox = { unread: 0, asked: 0 };
+  server.use(
+    http.get(api('notifications/inbox/unread'), () => {
+      inbox.asked += 1;
+      return HttpResponse.json({ unread: inbox.unread });
+    }),
+  );
+  return inbox;
+}
+
+describe('the bell', () => {
+  it('rings as soon as the server says so, and asks nobody while its socket is open', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const inbox = serveUnread();
+    openApp('/events');
+    await screen.findByRole('link', { name: 'Inbox' });
+    const socket = FakeWebSocket.latest('/ws/events');
+    act(() => socket.accept());
+    await waitFor(() => expect(inbox.asked).toBe(1));
+    for (let second = 0; second < 30; second += 5) {
+      await vi.advanceTimersByTimeAsync(5_000);
+      socket.say({ type: 'sequence', sites: {} });
+    }
+    expect(inbox.asked).toBe(1);
+    inbox.unread = 2;
+    socket.say({ type: 'inbox.changed' });
+    expect(await screen.findByRole('link', { name: 'Inbox: 2 unread' })).toBeVisible();
+  });
+
+  it('asks by itself while its socket is away', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const inbox = serveUnread();
+    openApp('/events');
+    await screen.findByRole('link', { name: 'Inbox' });
+    act(() => FakeWebSocket.latest('/ws/events').break());
+    inbox.unread = 1;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await screen.findByRole('link', { name: 'Inbox: 1 unread' })).toBeVisible();
+  });
+});
 
 describe('the inbox', () => {
   it('is counted in the shell, and emptied of what is unread at once', async () => {

@@ -1,4 +1,5 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, screen, waitFor } from '@testing-library/react';
+import i18next from 'i18next';
 import { http, HttpResponse } from 'msw';
 import { describe, expect, it } from 'vitest';
 import { openApp } from '@/testing/open-app';
@@ -105,6 +106,31 @@ describe('an invitation', () => {
     const answer = () => problem(400, 'link_refused', 'This link was used.');
     server.use(loggedOut, http.post(api('auth/invitation'), answer));
     openApp('/invitation#vgi_secret');
-    expect(await screen.findByRole('alert')).toHaveTextContent('This link was used.');
+    const wrong = 'This link is wrong, was used or has expired. Ask for another one.';
+    expect(await screen.findByRole('alert')).toHaveTextContent(wrong);
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    await act(() => i18next.changeLanguage('ko'));
+    expect(screen.getByRole('alert')).toHaveTextContent('이미 사용되었거나, 만료되었습니다.');
   });
+
+  it.each([
+    ['the link', 'auth/invitation', http.post],
+    ['who is logged in', 'auth/session', http.get],
+  ])(
+    'says that the server cannot be reached for %s, and asks once more when told to',
+    async (_, path, ask) => {
+      let isAway = true;
+      server.use(
+        ask(api(path), () => (isAway ? HttpResponse.error() : undefined)),
+        loggedOut,
+        invited('Yard'),
+      );
+      const { person } = openApp('/invitation#vgi_secret');
+      expect(await screen.findByRole('status', { name: 'Asking about the link…' })).toBeVisible();
+      expect(await screen.findByRole('alert')).toHaveTextContent('Vigil cannot be reached.');
+      isAway = false;
+      await person.click(screen.getByRole('button', { name: 'Try again' }));
+      expect(await screen.findByText(/You are invited to Yard as Viewer\./)).toBeVisible();
+    },
+  );
 });

@@ -30,7 +30,7 @@ describe('logging in', () => {
     server.use(http.post(api('auth/session'), answer));
     const { person, tell } = openApp('/login');
     await fillIn(person, 'wrong');
-    expect(await screen.findByRole('alert')).toHaveTextContent('That is not the password.');
+    expect(await screen.findByRole('alert')).toHaveTextContent('The name or the password is wrong.');
     expect(screen.getByLabelText('Password')).toHaveValue('');
     expect(tell).not.toHaveBeenCalled();
   });

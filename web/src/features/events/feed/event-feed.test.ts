@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { http, HttpResponse } from 'msw';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inboxKey } from '@/api/inbox-key';
 import { FakeWebSocket } from '@/testing/fake-web-socket';
 import { anEvent, SITE } from '@/testing/rows';
 import { api, page, server } from '@/testing/server';
@@ -11,6 +12,7 @@ import { EventFeed } from './event-feed';
 import { Unread } from './unread';
 
 const { queryKey } = eventsQuery();
+const unreadKey = [...inboxKey, 'unread'];
 let queryClient: QueryClient;
 let feed: EventFeed;
 let unread: Unread;
@@ -111,6 +113,19 @@ describe('the feed of events', () => {
     greet(9);
     await vi.waitFor(() => expect(listed()).toContain('meanwhile'));
     expect(asked).toEqual(['5']);
+  });
+
+  it('has the inbox asked for when the server says that it changed, and after each greeting', () => {
+    queryClient.setQueryData(unreadKey, 0);
+    const isOld = () => queryClient.getQueryState(unreadKey)?.isInvalidated;
+    greet(5);
+    expect(isOld()).toBe(true);
+    queryClient.setQueryData(unreadKey, 1);
+    socket().say({ type: 'sequence', sites: { [SITE]: 5 } });
+    change('new', 6);
+    expect(isOld()).toBe(false);
+    socket().say({ type: 'inbox.changed' });
+    expect(isOld()).toBe(true);
   });
 
   it('polls while the socket is down', async () => {

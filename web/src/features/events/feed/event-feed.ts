@@ -1,4 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
+import { inboxKey } from '@/api/inbox-key';
 import { sessionKey } from '@/api/session';
 import type { VigilEvent } from '@/api/types';
 import { ReconnectingSocket, type SocketState } from '@/lib/reconnecting-socket';
@@ -14,7 +15,7 @@ const SILENCE = 8_000;
 const POLL = 5_000;
 
 /** Keeps the cached events as they are in the database: by the socket, which is only a hint, by asking for what was
- * missed, and by polling while the socket is down. */
+ * missed, and by polling while the socket is down. The same socket tells that the inbox changed. */
 export class EventFeed {
   readonly state = new Store<SocketState>('connecting');
   private known: Sequences = {};
@@ -53,7 +54,11 @@ export class EventFeed {
       this.apply(message.event);
       this.note(String(message.site), message.sequence);
       this.follow(hearOne(this.known, String(message.site), message.sequence));
+    } else if (message.type === 'inbox.changed') {
+      this.refreshInbox();
     } else {
+      // Nobody told of what came into the inbox while the socket was away.
+      if (message.type === 'hello') this.refreshInbox();
       for (const [site, number] of Object.entries(message.sites)) this.newest[site] = number;
       this.follow(hearAll(this.known, message.sites));
     }
@@ -91,6 +96,7 @@ export class EventFeed {
 
   private askAnyway(): void {
     if (this.socket.isOpen) return;
+    this.refreshInbox();
     const sites = Object.keys(this.known);
     if (sites.length === 0) this.reload();
     for (const site of sites) void this.catchUp(site);
@@ -103,6 +109,10 @@ export class EventFeed {
 
   private note(site: string, number: number): void {
     this.newest[site] = Math.max(this.newest[site] ?? 0, number);
+  }
+
+  private refreshInbox(): void {
+    void this.queryClient.invalidateQueries({ queryKey: inboxKey });
   }
 
   private reload(): void {

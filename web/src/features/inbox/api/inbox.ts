@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { client, dataOf } from '@/api/client';
 import { cursorOf } from '@/api/cursor';
+import { inboxKey } from '@/api/inbox-key';
 
-const inboxKey = ['inbox'] as const;
 const unreadKey = [...inboxKey, 'unread'] as const;
-const REFRESH_MILLISECONDS = 20_000;
 
 /** What I was told within Vigil, newest first, a page at a time. */
 export const inboxQuery = infiniteQueryOptions({
@@ -16,10 +15,9 @@ export const inboxQuery = infiniteQueryOptions({
   staleTime: 2_000,
 });
 
-/** How much of it I have not read. Asked for again and again while somebody looks. */
+/** How much of it I have not read. The feed of events, whose socket also tells of the inbox, keeps it fresh. */
 export const unreadQuery = queryOptions({
   queryKey: unreadKey,
-  refetchInterval: REFRESH_MILLISECONDS,
   staleTime: 2_000,
   queryFn: async ({ signal }) => {
     const { unread } = await dataOf(client.GET('/api/v1/notifications/inbox/unread', { signal }));

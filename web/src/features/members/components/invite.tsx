@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Invitation, NewInvitation } from '@/api/types';
 import { ConfirmButton } from '@/components/confirm-button';
+import { Failure } from '@/components/failure';
 import { Row, Rows } from '@/components/rows';
 import { ShownOnce } from '@/components/shown-once';
 import { useTimes } from '@/hooks/use-times';
@@ -12,7 +13,7 @@ import { InviteForm } from './invite-form';
 /** Invites to a site, and who has not answered yet. */
 export function Invite({ site }: { site: number }) {
   const { t } = useTranslation();
-  const { data: invitations = [] } = useQuery(invitationsQuery(site));
+  const { data: invitations = [], error, refetch } = useQuery(invitationsQuery(site));
   const [made, setMade] = useState<NewInvitation>();
   return (
     <>
@@ -21,6 +22,7 @@ export function Invite({ site }: { site: number }) {
       ) : (
         <Made invitation={made} onDone={() => setMade(undefined)} />
       )}
+      {error && <Failure error={error} onRetry={() => void refetch()} />}
       {invitations.length > 0 && (
         <Rows label={t('members.waiting')}>
           {invitations.map((invitation) => (

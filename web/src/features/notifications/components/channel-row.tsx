@@ -29,7 +29,8 @@ export function ChannelRow({ channel }: { channel: Channel }) {
       tone="bad"
       detail={
         <>
-          {channel.disabled_reason ? `${what} · ${channel.disabled_reason}` : what}
+          {what}
+          <ServersWords text={channel.disabled_reason} />
           {test.data && <Outcome delivery={test.data} />}
         </>
       }
@@ -71,13 +72,24 @@ export function ChannelRow({ channel }: { channel: Channel }) {
   );
 }
 
+/** What the server or the other side said: in English, so never within a sentence of ours. */
+function ServersWords({ text }: { text: string }) {
+  if (text === '') return null;
+  return (
+    <span className={classes.words} lang="en">
+      {text}
+    </span>
+  );
+}
+
 /** What became of a test message. */
 function Outcome({ delivery }: { delivery: Delivery }) {
   const { t } = useTranslation();
   const isSent = delivery.state === 'sent';
   return (
     <span className={classes.outcome} data-state={isSent ? 'sent' : 'failed'} role="status">
-      {isSent ? t('channels.sent') : t('channels.failed', { error: delivery.error })}
+      {isSent ? t('channels.sent') : t('channels.failed')}
+      {!isSent && <ServersWords text={delivery.error} />}
     </span>
   );
 }

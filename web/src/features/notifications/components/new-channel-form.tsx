@@ -38,7 +38,7 @@ export function NewChannelForm({ kind, onDone }: Props) {
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
       <FormProblem error={add.error} />
-      <TextInput label={t('channels.name')} maxLength={80} {...form.getInputProps('name')} />
+      <TextInput label={t('channels.name')} maxLength={80} autoFocus {...form.getInputProps('name')} />
       {fields.map(({ name, isSecret, isOptional }) => {
         const Input = isSecret ? PasswordInput : TextInput;
         const label = t(`target.${name}`);

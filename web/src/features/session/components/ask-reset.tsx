@@ -35,7 +35,7 @@ export function AskReset({ isAgain, onBack }: Props) {
           <Stack gap="md">
             {isAgain && (
               <Alert color="yellow" data-kind="hint" role="alert" p="xs">
-                {t('reset.refused')}
+                {t('problem.link_refused')}
               </Alert>
             )}
             <FormProblem error={ask.error} />

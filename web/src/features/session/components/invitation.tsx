@@ -2,6 +2,7 @@ import { Button, Loader, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '@/api/errors';
 import type { Invited, User } from '@/api/types';
 import { Entrance } from '@/components/entrance';
 import { FormProblem } from '@/components/form-problem';
@@ -9,6 +10,38 @@ import { useTimes } from '@/hooks/use-times';
 import { invitationQuery, useAcceptAsMyself } from '../api/invitation';
 import { LoginForm } from './login-form';
 import { NewUserForm } from './new-user-form';
+
+interface WaitingProps {
+  /** Why there is no answer; null while one is waited for. */
+  error: unknown;
+  onRetry: () => void;
+  onDone: () => void;
+}
+
+/** While the server is asked about a link, and where that failed: why. Another try is offered only where it may help. */
+export function Waiting({ error, onRetry, onDone }: WaitingProps) {
+  const { t } = useTranslation();
+  const mayHelp = error instanceof ApiError && error.passing;
+  return (
+    <Entrance title={t('invitation.title')} hint="">
+      {error ? (
+        <Stack gap="md">
+          <FormProblem error={error} />
+          {mayHelp && (
+            <Button fullWidth onClick={onRetry}>
+              {t('error.retry')}
+            </Button>
+          )}
+          <Button variant="default" fullWidth onClick={onDone}>
+            {t('invitation.home')}
+          </Button>
+        </Stack>
+      ) : (
+        <Loader size="sm" mx="auto" display="block" role="status" aria-label={t('invitation.asking')} />
+      )}
+    </Entrance>
+  );
+}
 
 interface Props {
   /** What stands behind the # of the link. */
@@ -22,26 +55,8 @@ interface Props {
 export function Invitation({ secret, user, onDone }: Props) {
   const { t } = useTranslation();
   const times = useTimes();
-  const { data: invited, error, isPending } = useQuery(invitationQuery(secret));
-  if (isPending) {
-    return (
-      <Entrance title={t('invitation.title')} hint="">
-        <Loader size="sm" mx="auto" display="block" />
-      </Entrance>
-    );
-  }
-  if (invited === undefined) {
-    return (
-      <Entrance title={t('invitation.title')} hint="">
-        <Stack gap="md">
-          <FormProblem error={error} />
-          <Button variant="default" fullWidth onClick={onDone}>
-            {t('invitation.home')}
-          </Button>
-        </Stack>
-      </Entrance>
-    );
-  }
+  const { data: invited, error, refetch } = useQuery(invitationQuery(secret));
+  if (invited === undefined) return <Waiting error={error} onRetry={() => void refetch()} onDone={onDone} />;
   const until = t('invitation.until', { until: times.full(invited.expires_at) });
   if (!invited.site) {
     return (
