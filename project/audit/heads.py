@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
+from http.client import HTTPException
 
 import structlog
 from django.conf import settings
@@ -43,7 +44,7 @@ def post_newest() -> bool:
     try:
         with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
             AuditHead.objects.filter(pk=head.pk).update(told=head.number)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         log.warning("audit head not told to its webhook", number=head.number, reason=type(error).__name__)
         return False
     return True
