@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import urllib.request
@@ -21,6 +22,8 @@ from project.audit.models import AuditHead
 log = structlog.get_logger(__name__)
 
 EVENT = "audit head"
+BEGINNING = f'{{"event": "{EVENT}"'
+"""Of a line in the file."""
 WEBHOOK_SECONDS = 5.0
 
 
@@ -55,9 +58,11 @@ def _line(number: int, digest: str) -> str:
 
 
 def _append(path: str, line: str) -> None:
+    data = f"{line}\n".encode()
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(file, f"{line}\n".encode())
+        if os.write(file, data) < len(data):
+            raise OSError(errno.ENOSPC, "only a part of the line found room")
         os.fsync(file)
     finally:
         os.close(file)

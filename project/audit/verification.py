@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from project.audit import chain
-from project.audit.heads import EVENT
+from project.audit.heads import BEGINNING, EVENT
 from project.audit.models import AuditEntry, AuditHead
 from project.audit.pruning import PRUNED
 
@@ -103,9 +103,9 @@ def _against_heads(lines: Iterable[str], pruned: int) -> Iterator[Finding]:
 
 
 def _head(line: str) -> tuple[int, str] | None:
-    """Number and digest, where this is a line about a head."""
+    """Number and digest, where this is a line about a head, or ends with one after another that broke off."""
     try:
-        told = json.loads(line)
+        told = json.loads(line[max(0, line.rfind(BEGINNING)) :])
         return (int(told["number"]), str(told["digest"])) if told.get("event") == EVENT else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

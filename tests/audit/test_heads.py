@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from project.audit import trail
-from project.audit.heads import post_newest
+from project.audit.heads import post_newest, send
 from project.audit.models import AuditHead
+from project.audit.verification import verify
 
 GOOD = b"HTTP/1.1 204 No Content\r\n\r\n"
 
@@ -55,3 +58,19 @@ def test_an_address_that_cannot_be_is_no_failure_of_the_task_and_stays_out_of_th
     settings.VIGIL_AUDIT_WEBHOOK = "https://user:canary-pass@example.invalid:port/"
     assert not post_newest()
     assert "canary" not in caplog.text
+
+
+def test_a_line_for_which_there_was_no_room_is_told_of_and_costs_no_other(
+    db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A disk that is full takes the beginning of a line, and says no more of it than its length."""
+    settings.VIGIL_AUDIT_FILE = str(tmp_path / "heads.jsonl")
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr("project.audit.heads.os.write", lambda file, data: write(file, data[: len(data) // 2]))
+        send(1, "a" * 64)
+    assert "audit head not written to its file" in caplog.text
+    for number in (2, 3):
+        send(number, "b" * 64)
+    lines = (tmp_path / "heads.jsonl").read_text().splitlines()
+    assert [finding.number for finding in verify(lines)] == [2, 3]
