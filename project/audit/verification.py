@@ -33,10 +33,10 @@ def verify(heads: Iterable[str] = ()) -> Iterator[Finding]:
     """What is wrong, in the order in which it is found. `heads` are lines of the head file, or of the log."""
     start = _Checkpoint.of_trail()
     last, digest = start.number, start.digest
-    for entry in _entries():
+    for index, entry in enumerate(_entries()):
         number = entry["number"]
-        if number <= start.number:  # left behind by a pruning that was interrupted; the next one deletes it
-            continue
+        if index == 0 and number <= start.number:  # left behind by a pruning that was interrupted
+            last, digest = number - 1, entry["previous"]
         if number != last + 1:
             yield Finding(last + 1, _missing(last + 1, number - 1))
         elif entry["previous"] != digest:
@@ -44,6 +44,8 @@ def verify(heads: Iterable[str] = ()) -> Iterator[Finding]:
         if _digest(entry) != entry["digest"]:
             yield Finding(number, "was changed: its digest is another one")
         last, digest = number, entry["digest"]
+        if number == start.number and digest != start.digest:
+            yield Finding(number, "is not the one that was there when the trail was pruned, or began")
     yield from _against_head_row(last, digest)
     yield from _against_heads(heads, start.number)
 

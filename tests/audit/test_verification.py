@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from cameras.models import Camera
 from project.accounts.models import User
 from project.audit import chain, origin, trail
 from project.audit.models import AuditEntry, AuditHead
+from project.audit.pruning import prune
 from project.audit.verification import Finding, verify
 
 COLUMNS = [field.column for field in AuditEntry._meta.fields]
@@ -78,6 +80,44 @@ def changed(value: Any, position: int) -> Any:
     if isinstance(value, int):
         return value + 1000
     return value.replace(microsecond=(value.microsecond + 1) % 1_000_000)
+
+
+def forge(number: int) -> None:
+    """An entry that looks right on its own."""
+    fields = AuditEntry.objects.order_by("number").values()[0] | {"number": number}
+    previous = fields.pop("previous")
+    del fields["digest"]
+    digest = chain.digest_of(fields, previous=previous)
+    AuditEntry(**fields, previous=previous, digest=digest).save(force_insert=True)
+
+
+def test_an_entry_before_the_first_is_found(entries: list[AuditEntry]) -> None:
+    forge(0)
+    assert 0 in numbers(verify())
+
+
+@pytest.mark.parametrize("number", [1, 4, 7])
+def test_an_entry_in_the_place_of_one_that_was_pruned_is_found(entries: list[AuditEntry], number: int) -> None:
+    prune(before=timezone.now())
+    assert list(verify()) == []
+    forge(number)
+    assert numbers(verify())
+
+
+def test_what_an_interrupted_pruning_left_is_whole_and_no_less_looked_at(
+    entries: list[AuditEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("project.audit.pruning.STEP", 3)
+    monkeypatch.setattr("project.audit.pruning.time.sleep", end)
+    with pytest.raises(KeyboardInterrupt):
+        prune(before=timezone.now())
+    assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == [4, 5, 6, 7, 8]
+    assert list(verify()) == []
+    execute("UPDATE audit_auditentry SET user_name = 'somebody else' WHERE number = 5")
+    assert numbers(verify()) == [5]
 
 
 @pytest.mark.parametrize("place", range(1, 8))
