@@ -93,7 +93,7 @@ def _against_head_row(last: int, digest: str) -> Iterator[Finding]:
 
 
 def _against_heads(lines: Iterable[str], pruned: int) -> Iterator[Finding]:
-    told = (head for head in map(_head, lines) if head and head[0] > pruned)
+    told = (head for head in map(head_of, lines) if head and head[0] > pruned)
     while batch := list(islice(told, BATCH)):
         rows = AuditEntry.objects.filter(number__in=[number for number, _ in batch])
         digests = dict(rows.values_list("number", "digest"))
@@ -104,7 +104,7 @@ def _against_heads(lines: Iterable[str], pruned: int) -> Iterator[Finding]:
                 yield Finding(number, "was written anew: another digest was told outside")
 
 
-def _head(line: str) -> tuple[int, str] | None:
+def head_of(line: str) -> tuple[int, str] | None:
     """Number and digest, where this is a line about a head, or ends with one after another that broke off."""
     try:
         told = json.loads(line[max(0, line.rfind(BEGINNING)) :])

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from cameras.models import Camera
 from project.accounts.models import User
-from project.audit import chain, origin, trail
+from project.audit import chain, guards, origin, trail
 from project.audit.models import AuditEntry, AuditHead
 from project.audit.pruning import prune
 from project.audit.verification import Finding, verify
@@ -47,10 +47,36 @@ def numbers(findings: Iterator[Finding]) -> list[int]:
     return [finding.number for finding in findings]
 
 
-def test_a_whole_trail_is_whole(entries: list[AuditEntry], heads: Path, capsys: Any) -> None:
+@pytest.fixture
+def guarded(db: None) -> Iterator[None]:
+    """The triggers that tests do without."""
+    guards.install(connection)
+    yield
+    guards.remove(connection)
+
+
+def test_a_whole_trail_is_whole(guarded: None, entries: list[AuditEntry], heads: Path, capsys: Any) -> None:
     assert len(heads.read_text().splitlines()) == 7
     call_command("audit", "verify", "--heads", str(heads))
     assert "is whole: 7 entries" in capsys.readouterr().out
+
+
+def test_a_trail_that_nothing_guards_is_told_of(guarded: None, entries: list[AuditEntry]) -> None:
+    call_command("audit", "verify")
+    if connection.vendor == "sqlite":
+        execute("DROP TRIGGER audit_no_delete")
+    else:
+        execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_change")
+    with pytest.raises(CommandError, match="triggers are gone") as failed:
+        call_command("audit", "verify")
+    assert failed.value.returncode == 1
+
+
+def test_heads_that_are_none_compare_nothing(guarded: None, entries: list[AuditEntry], heads: Path) -> None:
+    """The wrong file, or a log in another form."""
+    heads.write_text("INFO audit head number=1\n")
+    with pytest.raises(CommandError, match="nothing to compare with"):
+        call_command("audit", "verify", "--heads", str(heads))
 
 
 @pytest.mark.parametrize("column", COLUMNS)
