@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from contextlib import suppress
 from itertools import pairwise
@@ -13,7 +14,7 @@ import av
 import pytest
 
 from inference.capture.client import Capture
-from inference.capture.clipper import Transcode
+from inference.capture.clipper import ENCODER, Transcode
 from inference.capture.messages import Analysed, CaptureSettings, Lost, Rate, RecordingLost
 from inference.capture.ring import Entry
 from inference.capture.segment_files import SegmentFile, finish_cut, salvage, whole_segments
@@ -150,6 +151,27 @@ def test_what_is_whole_is_kept_of_a_masked_segment_that_fails(tmp_path: Path, mo
     finish_cut(folder, part, 25.0)
     (file,) = whole_segments(folder)
     assert len(numbers(tmp_path, [file])) >= 200
+
+
+def test_of_a_masked_segment_whose_process_is_killed_all_but_some_seconds_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far apart its key frames are: nothing but the first is one here."""
+    part, left = SegmentFile(1_000, 0, "h264", True, 1), tmp_path / "left"
+    left.mkdir()
+    finish = Transcode.finish
+
+    def leave(writer: Transcode) -> tuple[float, float]:
+        shutil.copyfile(part.path(tmp_path), part.path(left))  # what a kill would leave
+        return finish(writer)
+
+    monkeypatch.setattr(Transcode, "finish", leave)
+    monkeypatch.setitem(ENCODER, "sc_threshold", "0")
+    footage = record(tmp_path / "long.mp4", seconds=15.0)
+    cut(footage, 0.0, 15.0, part.path(tmp_path), copy=False, segment=True)
+    finish_cut(left, part, 15.0)
+    (file,) = whole_segments(left)
+    assert len(list(pictures(file.path(left)))) >= 10 * 12.5
 
 
 def test_a_part_without_a_whole_picture_is_removed(tmp_path: Path) -> None:
