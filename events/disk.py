@@ -64,7 +64,10 @@ def media_disk() -> Disk | None:
 
 def recording_problem() -> str:
     """Why no recording can be stored, the rest of a sentence; empty where one can."""
-    disk = media_disk()
+    try:
+        disk = media_disk()
+    except OSError:  # a share that went away, say: whoever asks has more to do than to record
+        return "the disk cannot be reached"
     return "" if disk is None or disk.has_room(RECORDING_RESERVE, 0.5) else "the disk is full"
 
 

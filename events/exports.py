@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
@@ -70,7 +71,13 @@ def _pieces(
     with ZipFile(outlet, "w", ZIP_STORED) as archive:
         package = _Package(archive, outlet, folder_of(event), at)
         for name, path in stored.items():
-            packed.append((yield from package.add(name, _read(path), default_storage.size(path))))
+            try:
+                file = default_storage.open(path)
+            except FileNotFoundError:  # its time was over while those before it were sent
+                log.warning("Left %s of event %s out of its export: it went meanwhile", name, event.pk)
+                continue
+            with file:
+                packed.append((yield from package.add(name, _chunks(file), file.size)))
         for name, text in {"event.json": _told(event), "README.txt": README}.items():
             packed.append((yield from package.add_text(name, text)))
         manifest = yield from package.add_text("manifest.json", _manifest(event, packed, by, at))
@@ -84,10 +91,9 @@ def _pieces(
     yield from outlet.taken()
 
 
-def _read(path: str) -> Iterator[bytes]:
-    with default_storage.open(path) as file:
-        while chunk := file.read(CHUNK):
-            yield chunk
+def _chunks(file: File[bytes]) -> Iterator[bytes]:
+    while chunk := file.read(CHUNK):
+        yield chunk
 
 
 def _told(event: Event) -> str:

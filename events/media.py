@@ -47,11 +47,11 @@ def serve(request: HttpRequest, name: str, *, content_type: str, filename: str) 
     try:
         check_stored(name)
         size, modified = default_storage.size(name), default_storage.get_modified_time(name).timestamp()
+        etag = f'"{size:x}-{int(modified * 1e6):x}"'
+        unchanged = get_conditional_response(request, etag, int(modified))
+        response = unchanged or _body(request, name, size, etag, http_date(modified), content_type)
     except FileNotFoundError as error:
         raise Http404 from error
-    etag = f'"{size:x}-{int(modified * 1e6):x}"'
-    unchanged = get_conditional_response(request, etag, int(modified))
-    response = unchanged or _body(request, name, size, etag, http_date(modified), content_type)
     headers = {
         "ETag": etag,
         "Last-Modified": http_date(modified),

@@ -17,6 +17,7 @@ from events.models import Event, Recording
 from events.segments import FOLDER, Segment
 from project.accounts.models import User
 from project.audit import trail
+from project.errors import NotFound
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +62,12 @@ def save_segment(segment: Segment, *, size: int, database_time: float) -> bool:
 
 
 def flag_recording(*, recording_id: UUID, flagged: bool, by: User) -> Recording:
-    """Keep it for ever, or no longer. Raises Recording.DoesNotExist."""
+    """Keep it for ever, or no longer. Raises NotFound where its time was over a moment ago."""
     with transaction.atomic():
         changed = Recording.objects.filter(pk=recording_id).exclude(flagged=flagged).update(flagged=flagged)
-        recording: Recording = Recording.objects.get(pk=recording_id)
+        recording: Recording | None = Recording.objects.filter(pk=recording_id).first()
+        if recording is None:
+            raise NotFound("There is no such recording any more.")
         if changed:
             trail.record("recording.flagged" if flagged else "recording.unflagged", by=by, target=recording)
     return recording

@@ -91,22 +91,22 @@ class Recordings:
         self._polled_at = now
         self._full = self._keeper.recording_problem()
         salvage(self._folder, running=running, older_than=time.time() - SALVAGE_SECONDS)
-        self._take(self._folder, before=self._clock.wall() - JUDGED_SECONDS)
+        self._take(self._folder, now=self._clock.wall())
 
     def close(self) -> None:
         """Take all there is: the capture process has ended."""
         if self._folder is None:
             return
         salvage(self._folder, running=None, older_than=time.time() + 1.0)
-        self._take(self._folder, before=float("inf"))
+        self._take(self._folder, now=float("inf"))
         if self._before is not None:
             self._drop(self._folder, self._before)
             self._before = None
 
-    def _take(self, folder: Path, *, before: float) -> None:
-        """Decide about the segments that ended before that wall-clock time."""
+    def _take(self, folder: Path, *, now: float) -> None:
+        """Decide about the segments that ended a while ago; later than now where the clock was set back since."""
         for file in whole_segments(folder):
-            if file == self._before or file.ended / 1000 > before:
+            if file == self._before or now - JUDGED_SECONDS < file.ended / 1000 < now + JUDGED_SECONDS:
                 continue
             if self._full:
                 self._drop(folder, file)

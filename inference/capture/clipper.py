@@ -25,7 +25,6 @@ from inference.capture.messages import ClipDone, ClipFailed
 from inference.capture.outbox import write_all
 from inference.capture.pictures import Pictures, fitting
 from inference.capture.segment_files import SegmentFile
-from inference.capture.segments import FRAGMENTS
 from inference.capture.timeline import TIME_BASE, Beat
 from inference.capture.wire import packed
 from inference.files import name_durably
@@ -33,6 +32,8 @@ from inference.files import name_durably
 WIDEST = 1280
 FASTEST = 15.0
 """Pictures a second of a transcoded clip, at most."""
+FRAGMENTS = {"movflags": "+empty_moov+default_base_moof", "frag_duration": "1000000", "flush_packets": "1"}
+"""Of a segment: whole every second. Key frames are 16 seconds apart; one every two would take 7 to 38 % more room."""
 ENCODER = {"preset": "superfast", "crf": "25", "threads": "1"}
 
 
@@ -140,9 +141,7 @@ def write(order: ClipOrder, packets: BinaryIO) -> ClipDone:
 
 
 def _mp4(path: Path, *, in_fragments: bool) -> OutputContainer:
-    return av.open(
-        str(path), "w", format="mp4", options=dict(FRAGMENTS) if in_fragments else {"movflags": "+faststart"}
-    )
+    return av.open(str(path), "w", format="mp4", options=FRAGMENTS if in_fragments else {"movflags": "+faststart"})
 
 
 def _finished(part: Path, ended_at: float) -> Path:

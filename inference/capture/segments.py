@@ -42,6 +42,8 @@ LONGEST = 4
 """Segments: where no key frame comes for so long, the recording is broken off until one does."""
 PAUSE_SECONDS = 5.0
 """After a failure, until it is tried again."""
+CLOCK_SET = 1.0
+"""Seconds by which the wall clock differs from the time that passed where somebody set it."""
 _SHOWN = {"h264": {"yuv420p", "yuvj420p"}, "vp9": {"yuv420p"}, "av1": {"yuv420p"}}
 """Codec -> pixel formats, of what browsers show."""
 
@@ -114,11 +116,11 @@ class Copied:
             except (OSError, ValueError, av.error.FFmpegError) as error:
                 self._break_off(_reason(error))
         with suppress(OSError, ValueError, av.error.FFmpegError):
-            self._finish(time.time())
+            self._finish(time.time(), time.monotonic())
 
     def _handle(self, item: _Taken | Source | _Gap) -> None:
         if isinstance(item, Source):
-            self._finish(time.time())
+            self._finish(time.time(), time.monotonic())
             self._source = item
             return
         if isinstance(item, _Gap):
@@ -128,23 +130,23 @@ class Copied:
         with self._lock:
             self._waiting -= len(item.data)
         if item.is_key and (self._open is None or self._open.seconds(item.stamp) >= self._seconds):
-            self._finish(item.stamp.at)
+            self._finish(item.stamp.at, item.stamp.monotonic)
             self._begin(item.stamp)
         if self._open:
             self._open.take(item)
             if self._open.seconds(item.stamp) > LONGEST * self._seconds:
-                self._finish(item.stamp.at)
+                self._finish(item.stamp.at, item.stamp.monotonic)
 
     def _begin(self, first: Stamp) -> None:
         if self._source is not None and first.monotonic >= self._not_before:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._open = _Segment(self._folder, self._source.stream, first)
 
-    def _finish(self, ended_at: float) -> None:
+    def _finish(self, ended_at: float, monotonic: float) -> None:
         if self._open:
             self._open.close()  # where it cannot be, it is broken off
             done, self._open = self._open, None
-            done.file.finish(self._folder, ended_at)
+            done.file.finish(self._folder, done.end(ended_at, monotonic))
 
     def _break_off(self, reason: str) -> None:
         """Keep what is whole of the segment in hand and go on with a key frame some seconds later."""
@@ -154,7 +156,7 @@ class Copied:
             with suppress(OSError, ValueError, av.error.FFmpegError):
                 broken.close()
             with suppress(OSError):
-                finish_cut(self._folder, broken.file, time.time())
+                finish_cut(self._folder, broken.file, broken.end(time.time(), time.monotonic()))
         self._say(RecordingLost(reason))
 
 
@@ -203,6 +205,11 @@ class _Segment:
     def seconds(self, stamp: Stamp) -> float:
         """From its first packet to that one."""
         return float((stamp.dts - self._first.dts) * TIME_BASE)
+
+    def end(self, at: float, monotonic: float) -> float:
+        """The wall clock of its end; where that was set meanwhile, as it would be had it not been."""
+        passed = self._first.at + monotonic - self._first.monotonic
+        return at if abs(at - passed) < CLOCK_SET else passed
 
     def take(self, taken: _Taken) -> None:
         """Add a packet. Raises OSError, ValueError and av.error.FFmpegError."""

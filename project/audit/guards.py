@@ -43,6 +43,24 @@ _WITHOUT = {
 }
 
 
+_NAMES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_auditentry'",
+    "postgresql": """SELECT tgname FROM pg_trigger
+    WHERE tgrelid = 'audit_auditentry'::regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')""",
+}
+_EXPECTED = {
+    "sqlite": {"audit_no_update", "audit_no_delete"},
+    "postgresql": {"audit_no_change", "audit_no_truncate"},
+}
+
+
+def are_installed(connection: Any) -> bool:
+    """Whether all of them are there and at work."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMES[connection.vendor])
+        return {name for (name,) in cursor.fetchall()} >= _EXPECTED[connection.vendor]
+
+
 def install(connection: Any) -> None:
     """Refuse from now on."""
     remove(connection)

@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import urllib.request
+from http.client import HTTPException
 
 import structlog
 from django.conf import settings
@@ -20,6 +22,8 @@ from project.audit.models import AuditHead
 log = structlog.get_logger(__name__)
 
 EVENT = "audit head"
+BEGINNING = f'{{"event": "{EVENT}"'
+"""Of a line in the file."""
 WEBHOOK_SECONDS = 5.0
 
 
@@ -43,7 +47,7 @@ def post_newest() -> bool:
     try:
         with urllib.request.urlopen(request, timeout=WEBHOOK_SECONDS):
             AuditHead.objects.filter(pk=head.pk).update(told=head.number)
-    except OSError as error:
+    except (OSError, HTTPException) as error:
         log.warning("audit head not told to its webhook", number=head.number, reason=type(error).__name__)
         return False
     return True
@@ -54,9 +58,11 @@ def _line(number: int, digest: str) -> str:
 
 
 def _append(path: str, line: str) -> None:
+    data = f"{line}\n".encode()
     file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(file, f"{line}\n".encode())
+        if os.write(file, data) < len(data):
+            raise OSError(errno.ENOSPC, "only a part of the line found room")
         os.fsync(file)
     finally:
         os.close(file)

@@ -20,11 +20,13 @@ PAUSE = 0.01
 
 
 def prune(*, before: datetime, by: trail.Person | None = None) -> int:
-    """Delete the entries older than that, in short transactions; returns how many.
+    """Delete the oldest entries up to the first that is not older than that, in short transactions; returns how many.
 
     What an interrupted run left goes with the next one.
     """
-    newest = AuditEntry.objects.filter(at__lt=before).order_by("-number").first()
+    young = AuditEntry.objects.filter(at__gte=before).order_by("number").first()
+    old = AuditEntry.objects.filter(number__lt=young.number) if young else AuditEntry.objects.all()
+    newest = old.order_by("-number").first()  # not by time: a clock that was wrong for a moment dates it years back
     if newest is None:
         return 0
     if newest.number > _pruned_through():

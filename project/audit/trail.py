@@ -55,8 +55,9 @@ def record(
 
 def record_once(action: str, *, by: Person, target: models.Model, within: timedelta, **more: Any) -> bool:
     """Add an entry unless this person did this with the target a short while ago; whether one was added."""
-    since = timezone.now() - within
-    known = AuditEntry.objects.filter(target_id=str(target.pk), action=action, user_id=by.pk, at__gt=since)
+    now = timezone.now()
+    recent = AuditEntry.objects.filter(at__gt=now - within, at__lte=now)  # later ones: the clock was set back since
+    known = recent.filter(target_id=str(target.pk), action=action, user_id=by.pk)
     if known.exists():
         return False
     record(action, by=by, target=target, **more)
@@ -65,7 +66,8 @@ def record_once(action: str, *, by: Person, target: models.Model, within: timede
 
 def was_recorded(action: str, *, address: str, since: datetime) -> bool:
     """Whether somebody at this address did this since then."""
-    return AuditEntry.objects.filter(action=action, address=address, at__gt=since).exists()
+    recent = AuditEntry.objects.filter(at__gt=since, at__lte=timezone.now())
+    return recent.filter(action=action, address=address).exists()
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from project.audit import chain
-from project.audit.heads import EVENT
+from project.audit.heads import BEGINNING, EVENT
 from project.audit.models import AuditEntry, AuditHead
 from project.audit.pruning import PRUNED
 
@@ -33,10 +33,10 @@ def verify(heads: Iterable[str] = ()) -> Iterator[Finding]:
     """What is wrong, in the order in which it is found. `heads` are lines of the head file, or of the log."""
     start = _Checkpoint.of_trail()
     last, digest = start.number, start.digest
-    for entry in _entries():
+    for index, entry in enumerate(_entries()):
         number = entry["number"]
-        if number <= start.number:  # left behind by a pruning that was interrupted; the next one deletes it
-            continue
+        if index == 0 and number <= start.number:  # left behind by a pruning that was interrupted
+            last, digest = number - 1, entry["previous"]
         if number != last + 1:
             yield Finding(last + 1, _missing(last + 1, number - 1))
         elif entry["previous"] != digest:
@@ -44,6 +44,8 @@ def verify(heads: Iterable[str] = ()) -> Iterator[Finding]:
         if _digest(entry) != entry["digest"]:
             yield Finding(number, "was changed: its digest is another one")
         last, digest = number, entry["digest"]
+        if number == start.number and digest != start.digest:
+            yield Finding(number, "is not the one that was there when the trail was pruned, or began")
     yield from _against_head_row(last, digest)
     yield from _against_heads(heads, start.number)
 
@@ -91,7 +93,7 @@ def _against_head_row(last: int, digest: str) -> Iterator[Finding]:
 
 
 def _against_heads(lines: Iterable[str], pruned: int) -> Iterator[Finding]:
-    told = (head for head in map(_head, lines) if head and head[0] > pruned)
+    told = (head for head in map(head_of, lines) if head and head[0] > pruned)
     while batch := list(islice(told, BATCH)):
         rows = AuditEntry.objects.filter(number__in=[number for number, _ in batch])
         digests = dict(rows.values_list("number", "digest"))
@@ -102,10 +104,10 @@ def _against_heads(lines: Iterable[str], pruned: int) -> Iterator[Finding]:
                 yield Finding(number, "was written anew: another digest was told outside")
 
 
-def _head(line: str) -> tuple[int, str] | None:
-    """Number and digest, where this is a line about a head."""
+def head_of(line: str) -> tuple[int, str] | None:
+    """Number and digest, where this is a line about a head, or ends with one after another that broke off."""
     try:
-        told = json.loads(line)
+        told = json.loads(line[max(0, line.rfind(BEGINNING)) :])
         return (int(told["number"]), str(told["digest"])) if told.get("event") == EVENT else None
     except (ValueError, KeyError, TypeError, AttributeError):
         return None

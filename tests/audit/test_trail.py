@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,9 +13,12 @@ from django.test import RequestFactory
 from cameras.models import Camera
 from project.accounts.models import Site, User
 from project.audit import guards, origin, trail
+from project.audit.log_ins import BLOCKED, record_failure
 from project.audit.models import AppendOnlyError, AuditEntry, AuditHead
+from project.audit.pruning import prune
 from project.audit.verification import verify
 from project.errors import Conflict
+from tests.factories import NOON
 
 
 def newest() -> AuditEntry:
@@ -44,6 +48,48 @@ def test_addresses_are_masked_and_secrets_hidden(camera: Camera) -> None:
     entry = newest()
     assert "canary" not in entry.changes + entry.details
     assert json.loads(entry.changes)["source"] == ["rtsp://***@192.0.2.10/stream", "rtsp://***@192.0.2.11/x"]
+
+
+def at(monkeypatch: pytest.MonkeyPatch, hours: float) -> datetime:
+    """Set the clock to so many hours from noon."""
+    moment = NOON + timedelta(hours=hours)
+    monkeypatch.setattr("project.audit.trail.timezone.now", lambda: moment)
+    return moment
+
+
+def test_who_looks_is_recorded_also_while_the_clock_is_set_back(
+    camera: Camera, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def looks() -> bool:
+        return trail.record_once("camera.watched", by=manager, target=camera, within=timedelta(hours=1))
+
+    at(monkeypatch, 0)
+    assert [looks(), looks()] == [True, False]
+    at(monkeypatch, -8)
+    assert [looks(), looks()] == [True, False]
+    at(monkeypatch, 0.5)
+    assert not looks()
+
+
+def test_somebody_who_guesses_is_recorded_also_while_the_clock_is_set_back(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in (0, 0, -8, -8):
+        at(monkeypatch, hours)
+        record_failure(username="mina", blocked=True)
+    assert AuditEntry.objects.filter(action=BLOCKED).count() == 2
+
+
+def test_a_clock_that_was_years_slow_for_a_moment_prunes_nothing_young(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in (-48, -1, -50_000, -0.5):
+        at(monkeypatch, hours)
+        trail.record("something")
+    now = at(monkeypatch, 0)
+    assert prune(before=now - timedelta(days=1)) == 1
+    assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == [2, 3, 4, 5]
+    assert list(verify()) == []
 
 
 @transaction.atomic

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from cameras.models import Camera
 from project.accounts.models import User
-from project.audit import chain, origin, trail
+from project.audit import chain, guards, origin, trail
 from project.audit.models import AuditEntry, AuditHead
+from project.audit.pruning import prune
 from project.audit.verification import Finding, verify
 
 COLUMNS = [field.column for field in AuditEntry._meta.fields]
@@ -45,10 +47,36 @@ def numbers(findings: Iterator[Finding]) -> list[int]:
     return [finding.number for finding in findings]
 
 
-def test_a_whole_trail_is_whole(entries: list[AuditEntry], heads: Path, capsys: Any) -> None:
+@pytest.fixture
+def guarded(db: None) -> Iterator[None]:
+    """The triggers that tests do without."""
+    guards.install(connection)
+    yield
+    guards.remove(connection)
+
+
+def test_a_whole_trail_is_whole(guarded: None, entries: list[AuditEntry], heads: Path, capsys: Any) -> None:
     assert len(heads.read_text().splitlines()) == 7
     call_command("audit", "verify", "--heads", str(heads))
     assert "is whole: 7 entries" in capsys.readouterr().out
+
+
+def test_a_trail_that_nothing_guards_is_told_of(guarded: None, entries: list[AuditEntry]) -> None:
+    call_command("audit", "verify")
+    if connection.vendor == "sqlite":
+        execute("DROP TRIGGER audit_no_delete")
+    else:
+        execute("ALTER TABLE audit_auditentry DISABLE TRIGGER audit_no_change")
+    with pytest.raises(CommandError, match="triggers are gone") as failed:
+        call_command("audit", "verify")
+    assert failed.value.returncode == 1
+
+
+def test_heads_that_are_none_compare_nothing(guarded: None, entries: list[AuditEntry], heads: Path) -> None:
+    """The wrong file, or a log in another form."""
+    heads.write_text("INFO audit head number=1\n")
+    with pytest.raises(CommandError, match="nothing to compare with"):
+        call_command("audit", "verify", "--heads", str(heads))
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -78,6 +106,44 @@ def changed(value: Any, position: int) -> Any:
     if isinstance(value, int):
         return value + 1000
     return value.replace(microsecond=(value.microsecond + 1) % 1_000_000)
+
+
+def forge(number: int) -> None:
+    """An entry that looks right on its own."""
+    fields = AuditEntry.objects.order_by("number").values()[0] | {"number": number}
+    previous = fields.pop("previous")
+    del fields["digest"]
+    digest = chain.digest_of(fields, previous=previous)
+    AuditEntry(**fields, previous=previous, digest=digest).save(force_insert=True)
+
+
+def test_an_entry_before_the_first_is_found(entries: list[AuditEntry]) -> None:
+    forge(0)
+    assert 0 in numbers(verify())
+
+
+@pytest.mark.parametrize("number", [1, 4, 7])
+def test_an_entry_in_the_place_of_one_that_was_pruned_is_found(entries: list[AuditEntry], number: int) -> None:
+    prune(before=timezone.now())
+    assert list(verify()) == []
+    forge(number)
+    assert numbers(verify())
+
+
+def test_what_an_interrupted_pruning_left_is_whole_and_no_less_looked_at(
+    entries: list[AuditEntry], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("project.audit.pruning.STEP", 3)
+    monkeypatch.setattr("project.audit.pruning.time.sleep", end)
+    with pytest.raises(KeyboardInterrupt):
+        prune(before=timezone.now())
+    assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == [4, 5, 6, 7, 8]
+    assert list(verify()) == []
+    execute("UPDATE audit_auditentry SET user_name = 'somebody else' WHERE number = 5")
+    assert numbers(verify()) == [5]
 
 
 @pytest.mark.parametrize("place", range(1, 8))

@@ -107,6 +107,22 @@ def test_only_managers_of_its_site_take_evidence_away(
     assert not EXPORTS.exists()
 
 
+def test_what_goes_while_it_is_sent_is_left_out_and_the_rest_is_whole(manager: User, event: Event) -> None:
+    pieces = export_event(event=event, by=manager)
+    sent = [next(pieces), next(pieces)]
+    for name in (event.clip_path, event.snapshot_path, event.evidence["heat"]):
+        default_storage.delete(name)
+    with ZipFile(BytesIO(b"".join([*sent, *pieces]))) as archive:
+        assert archive.testzip() is None
+        files = {name.rpartition("/")[2]: archive.read(name) for name in archive.namelist()}
+    assert files["clip.mp4"] == CLIP, "it was open"
+    assert files.keys().isdisjoint({"snapshot.jpg", "heat.jpg"})
+    told = {file["name"]: file["sha256"] for file in json.loads(files["manifest.json"])["files"]}
+    left_out = {"manifest.json", "SHA256SUMS"}
+    assert told == {n: hashlib.sha256(data).hexdigest() for n, data in files.items() if n not in left_out}
+    assert AuditEntry.objects.filter(action="event.export_made").count() == 1
+
+
 def test_what_is_gone_or_leads_out_of_the_media_folder_is_left_out(
     api: Api, manager: User, event: Event, media: Path, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 
 from cameras.models import Camera, Health, Lease
 from events.models import EventTransition, Recording
+from events.recording_views import RecordingViewSet
 from events.recordings import save_segment
 from events.segments import Segment
 from project.accounts.models import User
@@ -115,6 +116,30 @@ def test_an_operator_flags_and_it_is_audited(api: Any, operator: User, camera: C
         assert api(operator).post(f"{LIST}{recording.pk}/{verb}").json()["flagged"] is (verb == "flag")
     actions = AuditEntry.objects.order_by("number").values_list("action", flat=True)
     assert list(actions) == ["recording.flagged", "recording.unflagged"]
+
+
+def test_what_goes_while_it_is_asked_for_is_not_found(
+    api: Any, operator: User, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording = recorded(camera, 0)
+    modified = default_storage.get_modified_time
+
+    def gone_next(name: str) -> datetime:
+        found: datetime = modified(name)
+        default_storage.delete(name)
+        return found
+
+    monkeypatch.setattr(default_storage, "get_modified_time", gone_next)
+    assert api(operator).get(f"{LIST}{recording.pk}/video.mp4").status_code == 404
+    shown = RecordingViewSet.get_object
+
+    def gone_too(view: RecordingViewSet) -> Recording:
+        found = shown(view)
+        Recording.objects.filter(pk=found.pk).delete()
+        return found
+
+    monkeypatch.setattr(RecordingViewSet, "get_object", gone_too)
+    assert api(operator).post(f"{LIST}{recording.pk}/flag").status_code == 404
 
 
 def test_a_list_is_of_one_camera_and_time(api: Any, viewer: User, camera: Camera) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -226,6 +227,14 @@ def test_a_file_system_that_takes_no_more_costs_the_segment(
     assert not part.exists()
     assert seconds() == [0]
     assert not list(small_disk.rglob(".*"))
+
+
+def test_a_disk_that_went_away_is_a_problem_of_recordings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> None:
+        raise OSError(errno.ENOTCONN, "the share is not connected")
+
+    monkeypatch.setattr("events.disk.os.statvfs", fail)
+    assert recording_problem() == "the disk cannot be reached"
 
 
 def test_media_elsewhere_have_no_disk(monkeypatch: pytest.MonkeyPatch) -> None:

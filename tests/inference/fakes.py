@@ -18,12 +18,14 @@ class FakeClock:
     def __init__(self) -> None:
         self.now = 100.0
         self.asleep = 0.0
+        self.ahead = 0.0
+        """By so many seconds the wall clock was set."""
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
 
     def wall(self) -> float:
-        return 1_700_000_000.0 + self.now
+        return 1_700_000_000.0 + self.now + self.ahead
 
     def monotonic(self) -> float:
         return self.now

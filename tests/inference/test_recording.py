@@ -104,6 +104,13 @@ def test_what_is_cut_off_is_kept_when_the_camera_stops(tmp_path: Path) -> None:
     assert len(desk.kept.segments) == 1
 
 
+def test_a_clock_that_is_set_back_keeps_no_segment_waiting(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, ALWAYS)
+    desk.pass_by()
+    desk.clock.ahead = -3600.0
+    assert desk.settle() == [(0, False)]
+
+
 def test_a_full_disk_costs_recordings_and_is_told_at_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path, ALWAYS)
     assert desk.recordings.problem == ""

@@ -9,6 +9,7 @@ import pytest
 from cameras.tasks import clean_up
 from events.tasks import adopt_recordings, make_room, retire
 from notifications.tasks import send
+from project.audit.tasks import post_head
 from project.housekeeping import one_at_a_time
 from project.idempotency.tasks import forget
 
@@ -56,6 +57,7 @@ def test_what_failed_is_done_again() -> None:
         (clean_up, "cameras.requests.forget_requests"),
         (forget, "project.idempotency.services.forget_keys"),
         (send, "notifications.sender.send_due"),
+        (post_head, "project.audit.heads.post_newest"),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )

@@ -16,7 +16,7 @@ from project.accounts.api.fields import RoleField
 from project.accounts.models import Membership
 from project.accounts.rights import sites_of
 from project.accounts.throttles import refuse_too_many
-from project.pagination import NewestFirst
+from project.pagination import ByName
 
 
 class MemberSerializer(serializers.Serializer[Any]):
@@ -33,7 +33,7 @@ class RoleSerializer(serializers.Serializer[Any]):
     role = RoleField()
 
 
-class ByUserName(NewestFirst):
+class ByUserName(ByName):
     """Members in the order of their names."""
 
     ordering = ("username", "id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from contextlib import suppress
 from itertools import pairwise
@@ -13,9 +14,13 @@ import av
 import pytest
 
 from inference.capture.client import Capture
-from inference.capture.clipper import Transcode
-from inference.capture.messages import Analysed, Lost, Rate, RecordingLost
+from inference.capture.clipper import ENCODER, Transcode
+from inference.capture.messages import Analysed, CaptureSettings, Lost, Rate, RecordingLost
+from inference.capture.ring import Entry
 from inference.capture.segment_files import SegmentFile, finish_cut, salvage, whole_segments
+from inference.capture.segments import Copied
+from inference.capture.source import Source
+from inference.capture.timeline import TICKS, Stamp
 from tests.inference.capture.conftest import Watch, during, until
 from tests.support.clips import cut
 from tests.support.disks import small_file_system
@@ -115,6 +120,23 @@ def test_a_killed_capture_loses_no_more_than_a_moment(
     assert not [path for path in folder.glob("*.part") if path.name.endswith(f"-{file.pid}.part")]
 
 
+@pytest.mark.parametrize("hours", [-1, 1])
+def test_a_clock_that_is_set_changes_the_length_of_no_segment(tmp_path: Path, footage: Path, hours: int) -> None:
+    """Its name is what a day's list and the search for an event's recordings go by."""
+    capture = CaptureSettings(footage.name, footage.parent, tmp_path, segments_dir=tmp_path, segment_seconds=2.0)
+    recording = Copied(capture, print)
+    recording.reopened(Source(footage.name, capture))
+    with av.open(str(footage)) as container:
+        for number, packet in enumerate(each for each in container.demux(video=0) if each.size):
+            passed = number / 25
+            at = 1_700_000_000.0 + passed + (hours * 3600 if passed > 1 else 0)
+            recording.take(Entry(packet, Stamp(at, 100.0 + passed, number * TICKS // 25, None)))
+        recording.close(20.0)
+    lengths = [file.ended - file.started for file in whole_segments(tmp_path)]
+    assert len(lengths) == 2
+    assert set(lengths[:1] if hours > 0 else lengths[1:]) == {2000}, "the other one ends as the process does"
+
+
 def test_what_is_whole_is_kept_of_a_masked_segment_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "segments"
     folder.mkdir()
@@ -129,6 +151,27 @@ def test_what_is_whole_is_kept_of_a_masked_segment_that_fails(tmp_path: Path, mo
     finish_cut(folder, part, 25.0)
     (file,) = whole_segments(folder)
     assert len(numbers(tmp_path, [file])) >= 200
+
+
+def test_of_a_masked_segment_whose_process_is_killed_all_but_some_seconds_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However far apart its key frames are: nothing but the first is one here."""
+    part, left = SegmentFile(1_000, 0, "h264", True, 1), tmp_path / "left"
+    left.mkdir()
+    finish = Transcode.finish
+
+    def leave(writer: Transcode) -> tuple[float, float]:
+        shutil.copyfile(part.path(tmp_path), part.path(left))  # what a kill would leave
+        return finish(writer)
+
+    monkeypatch.setattr(Transcode, "finish", leave)
+    monkeypatch.setitem(ENCODER, "sc_threshold", "0")
+    footage = record(tmp_path / "long.mp4", seconds=15.0)
+    cut(footage, 0.0, 15.0, part.path(tmp_path), copy=False, segment=True)
+    finish_cut(left, part, 15.0)
+    (file,) = whole_segments(left)
+    assert len(list(pictures(file.path(left)))) >= 10 * 12.5
 
 
 def test_a_part_without_a_whole_picture_is_removed(tmp_path: Path) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
+from project.audit import guards
 from project.audit.models import AuditEntry, AuditHead
 from project.audit.pruning import prune
-from project.audit.verification import verify
+from project.audit.verification import head_of, verify
 
 MOST_SHOWN = 20
 
@@ -37,7 +39,11 @@ class Command(BaseCommand):
         {"verify": self._verify, "head": self._head, "prune": self._prune}[what](options)
 
     def _verify(self, options: dict[str, Any]) -> None:
-        with (options["heads"] or Path(os.devnull)).open(encoding="utf-8", errors="replace") as heads:
+        path = options["heads"] or Path(os.devnull)
+        with path.open(encoding="utf-8", errors="replace") as heads:
+            if options["heads"] and not any(map(head_of, heads)):
+                raise CommandError(f"No line of {path} tells of a head: there is nothing to compare with.")
+        with path.open(encoding="utf-8", errors="replace") as heads:
             findings = verify(heads)
             shown = list(islice(findings, MOST_SHOWN))
             more = " (there may be more)" if next(findings, None) else ""
@@ -45,6 +51,8 @@ class Command(BaseCommand):
             self.stderr.write(f"entry {finding.number} {finding.problem}")
         if shown:
             raise CommandError(f"The audit trail is not whole{more}.", returncode=1)
+        if not guards.are_installed(connection):
+            raise CommandError("The audit trail is whole, but its triggers are gone: the database lets it be changed.")
         self.stdout.write(f"The audit trail is whole: {AuditEntry.objects.count()} entries.")
 
     def _head(self, _: dict[str, Any]) -> None:
