@@ -138,7 +138,7 @@ def _fps(wanted: object, default: float) -> float:
     """Pictures a second: what was asked for, within reason, or the default."""
     if isinstance(wanted, bool) or not isinstance(wanted, int | float):
         return default
-    return min(HIGHEST_FPS, max(LOWEST_FPS, float(wanted)))
+    return float(min(HIGHEST_FPS, max(LOWEST_FPS, wanted)))  # compared first: JSON has numbers that no float holds
 
 
 @database_sync_to_async

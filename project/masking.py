@@ -10,7 +10,8 @@ import re
 MASK = "***"
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-_URL_IN_TEXT = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_URL_IN_TEXT = re.compile(r"://\S+")
+"""From behind the scheme on: to look for schemes would take a minute for a long text without any."""
 _TOKEN_IN_TEXT = re.compile(r"\bvg[arki]_[A-Za-z0-9_-]{8,}")
 """As `project.accounts.tokens` makes them: the prefix is there to be found."""
 _HARMLESS_QUERY = re.compile(
@@ -18,9 +19,9 @@ _HARMLESS_QUERY = re.compile(
     r"=[A-Za-z0-9_.x]{0,12}",
     re.IGNORECASE,
 )
+_SECRETS_NAME = re.compile(r"pass|pwd|user|auth|token|key|secret|login", re.IGNORECASE)
 _SECRET_IN_PATH = re.compile(
-    r"[^/]*(pass|pwd|user|auth|token|key|secret|login)[^/]*[=:]"  # /user=admin_password=abc_channel=1.sdp
-    r"|(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[A-Za-z0-9]{16,}(/|$)"  # rtsps://nvr:7441/Xo3kQ9vRbTz1LpWs
+    r"(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[A-Za-z0-9]{16,}(/|$)"  # rtsps://nvr:7441/Xo3kQ9vRbTz1LpWs
     r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     re.IGNORECASE,
 )
@@ -50,13 +51,18 @@ def masked(source: str) -> str:
 
 def scrub(text: str) -> str:
     """Free text, such as an error message of FFmpeg, with every address in it masked and every token hidden."""
-    return _TOKEN_IN_TEXT.sub(MASK, _URL_IN_TEXT.sub(lambda match: masked(match[0]), text))
+    return _TOKEN_IN_TEXT.sub(MASK, _URL_IN_TEXT.sub(lambda match: masked(f"x{match[0]}")[1:], text))
 
 
 def _masked_path(path: str) -> str:
     """The path up to the first part that looks like a secret, which may hold slashes itself."""
     parts = path.split("/")
     for index, part in enumerate(parts):
-        if _SECRET_IN_PATH.match(part):
+        if _names_a_secret(part) or _SECRET_IN_PATH.match(part):
             return "/".join([*parts[:index], MASK])
     return path
+
+
+def _names_a_secret(part: str) -> bool:
+    """Such as `user=admin_password=abc_channel=1.sdp`."""
+    return bool(_SECRETS_NAME.search(part, 0, max(part.rfind("="), part.rfind(":"), 0)))

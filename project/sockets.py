@@ -126,13 +126,18 @@ class Socket(AsyncWebsocketConsumer):
     # --- what Channels calls --------------------------------------------------------------------------------------
     async def dispatch(self, message: Any) -> None:
         """Without Channels' visit to a thread for each message: whoever makes a query looks after its connection."""
-        match message["type"]:
-            case "websocket.connect":
-                await self.websocket_connect(message)
-            case "websocket.receive":
-                await self.websocket_receive(message)
-            case "websocket.disconnect":
-                await self.websocket_disconnect(message)
+        try:
+            match message["type"]:
+                case "websocket.connect":
+                    await self.websocket_connect(message)
+                case "websocket.receive":
+                    await self.websocket_receive(message)
+                case "websocket.disconnect":
+                    await self.websocket_disconnect(message)
+        except BaseException:  # the server hangs up then, and tells us nothing any more
+            if not self.ended:
+                self._finish()
+            raise
 
     async def connect(self) -> None:
         scope = cast("dict[str, Any]", self.scope)

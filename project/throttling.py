@@ -22,7 +22,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from project.accounts.attempts import client_address
+from project.accounts.attempts import client_address, network_of
 from project.outage import Outage
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def kind_of(method: str, path: str) -> str:
 
 def count_stranger(address: str) -> float:
     """Count a request of nobody we know, or one that was refused; seconds to wait, 0 where it is within the limit."""
-    digest = hashlib.sha256(address.encode()).hexdigest()[:16]
+    digest = hashlib.sha256(network_of(address).encode()).hexdigest()[:16]
     return counters().count(f"strangers:{digest}", settings.VIGIL_RATES["strangers"])
 
 

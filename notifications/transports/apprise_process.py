@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import resource
 import sys
 from typing import Any
 
@@ -25,6 +26,8 @@ REFUSED = {
 }
 """Apprise's plugins, by module, with what to tell who wants one."""
 UNKNOWN = "This is no address of a service that Apprise knows; see its list of supported notifications."
+MEMORY = 256 << 20
+"""Bytes that this process may take, several times what it needs: an answer of a kilobyte unpacks to a megabyte."""
 TYPES = {"low": "info", "medium": "info", "high": "warning", "critical": "failure"}
 
 
@@ -35,6 +38,7 @@ class Refused(Exception):
 def main() -> None:
     """Does the one job and writes {"refused": str, "failed": str}, both empty where all is well."""
     logging.disable(sys.maxsize)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     job = json.load(sys.stdin)
     policy = Policy(allowed_networks=tuple(job["allowed_networks"]), tls_only=job["tls_only"])
     confinement = Confinement(policy, ports=HTTP_PORTS)

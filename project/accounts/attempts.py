@@ -69,7 +69,7 @@ def guess_at(request: HttpRequest, username: str, *, what: str = "") -> Guess:
 
 def make_guess(*, username: str, address: str, device: str = "", what: str = "") -> Guess:
     """A try at the account from an address, and from a browser that has logged in to it before."""
-    account, network = account_of(username), _network(address)
+    account, network = account_of(username), network_of(address)
     known_since = timezone.now() - ADDRESS_KNOWN_FOR
     places = KnownAddress.objects.filter(account=account, address=network, last_success_at__gt=known_since)
     known = bool(device) or places.exists()
@@ -138,8 +138,8 @@ def _wait(which: Q, limit: int) -> float:
     return (counted[0] + WINDOW - now).total_seconds() if counted else 0.0
 
 
-def _network(address: str) -> str:
-    """The address itself, or the first of its /64; what is no address (a UNIX socket) is one place."""
+def network_of(address: str) -> str:
+    """The address itself, or the first of its /64, one customer's; what is no address (a UNIX socket) is one place."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

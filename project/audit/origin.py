@@ -56,6 +56,6 @@ def remember(get_response: Handler) -> Handler:
 
 
 def _way(request: HttpRequest) -> str:
-    if request.headers.get("Authorization", "").partition(" ")[0].lower() == "bearer":
-        return TOKEN
-    return ADMIN if request.path.startswith("/admin/") else SESSION
+    if request.path.startswith("/admin/"):  # which looks at no token, whatever the request shows
+        return ADMIN
+    return TOKEN if request.headers.get("Authorization", "").partition(" ")[0].lower() == "bearer" else SESSION

@@ -72,6 +72,7 @@ def web(listen: Listen) -> Service:
     command = [str(PYTHON), "-m", "uvicorn", "project.asgi:application", "--host", listen.host]
     command += ["--port", str(listen.port), "--ws", "websockets-sansio", "--ws-per-message-deflate", "false"]
     command += ["--ws-max-size", str(SOCKET_MESSAGE_BYTES)]
+    command += ["--http", "h11"]  # httptools collects a header that never ends, until memory or patience does
     command += ["--timeout-graceful-shutdown", "3", "--no-access-log", "--log-level", "warning", "--no-server-header"]
     if listen.certificate and listen.key:
         command += ["--ssl-certfile", listen.certificate, "--ssl-keyfile", listen.key]

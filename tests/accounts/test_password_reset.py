@@ -165,3 +165,15 @@ def test_without_a_mail_server_mail_is_for_the_owner_of_the_instance(vera: User,
     assert (tmp_path / "mail").stat().st_mode & 0o777 == 0o700
     [file] = (tmp_path / "mail").iterdir()
     assert "reset-password#" in file.read_text()
+
+
+def test_who_reads_the_mail_gets_no_further_tries_at_the_second_factor(vera: User) -> None:
+    give_second_factor(vera)
+    looked_at = 0
+    for number in range(3):
+        send_reset_link(user_id=vera.pk)
+        secret, password = str(mail.outbox[-1].body).partition("#")[2].split()[0], f"{NEW} {number}"
+        thief = Browser(address="203.0.113.9")
+        assert thief.post("password-reset/confirm", {"secret": secret, "new_password": password}).status_code == 204
+        looked_at += [thief.log_in("vera", password, code="000000").status_code for _ in range(6)].count(401)
+    assert looked_at <= 10, "a new password made each browser of the thief one of the owner's"

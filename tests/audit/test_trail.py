@@ -112,10 +112,10 @@ def test_the_request_says_from_where(db: None) -> None:
         return HttpResponse()
 
     token = {"Authorization": "Bearer vga_x", "X-Forwarded-For": "203.0.113.9"}
-    for path, headers in (("/api/v1/events/", token), ("/api/v1/events/", {}), ("/admin/", {})):
+    for path, headers in (("/api/v1/events/", token), ("/api/v1/events/", {}), ("/admin/", {}), ("/admin/", token)):
         origin.remember(answer)(RequestFactory().get(path, headers=headers, REMOTE_ADDR="192.0.2.7"))
     ways = AuditEntry.objects.order_by("number").values_list("address", "way")
-    assert list(ways) == [("192.0.2.7", "token"), ("192.0.2.7", "session"), ("192.0.2.7", "admin")]
+    assert list(ways) == [("192.0.2.7", way) for way in ("token", "session", "admin", "admin")]
 
 
 def test_the_model_refuses_to_change(db: None) -> None:

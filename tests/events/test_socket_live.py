@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import OperationalError
 
 from cameras.models import Camera
 from events import live_hub
@@ -19,11 +20,13 @@ from events.live_frames import STALE_SECONDS, LiveHeader
 from events.live_hub import LiveHub
 from inference.live import LivePublisher
 from project.accounts.models import Membership, Site, User
+from project.accounts.socket_rights import RightsWatch
+from project.hubs import all_at_rest
 from tests.events.showing import listening, show, showing, subscribed
 from tests.factories import make_camera
 from tests.support import redis_settings
 from tests.support.processes import wait_until
-from tests.support.sockets import open_socket
+from tests.support.sockets import SocketClient, cookie_headers, log_in, open_socket
 from tests.support.valkey import ValkeyServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -54,6 +57,30 @@ async def test_foreign_and_unknown_cameras_are_not_found(stranger: User, camera:
             assert (await socket.next("error"))["code"] == "not_found"
         async with showing(camera.pk, fps=20):
             assert await socket.all(0.5) == []
+
+
+async def test_a_rate_that_no_float_holds_is_the_highest(viewer: User, camera: Camera) -> None:
+    async with open_socket("/ws/live", viewer) as socket:
+        await subscribed(socket, camera, fps=10**400)
+        assert [subscription.fps for subscription in LiveHub.here().members] == [15.0]
+
+
+async def test_a_socket_that_fails_leaves_no_wish_behind(
+    viewer: User, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise OperationalError("the database is away")
+
+    socket = SocketClient("/ws/live", cookie_headers(await database_sync_to_async(log_in)(viewer)))
+    assert await socket.connect() is None
+    await subscribed(socket, camera)
+    monkeypatch.setattr("events.consumers._find", away)
+    await socket.send(type="subscribe", camera=str(uuid4()))
+    with pytest.raises(OperationalError):
+        await socket.close()
+    assert not LiveHub.here().members
+    assert not RightsWatch.here().members
+    await all_at_rest()
 
 
 async def test_viewer_has_a_credit_of_two_and_gets_the_newest(viewer: User, camera: Camera) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from urllib.parse import quote
 
 import pytest
@@ -58,3 +59,13 @@ def test_scrub_masks_addresses_inside_a_text(password: str) -> None:
 @given(text=st.text())
 def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert masked(masked(text)) == masked(text)
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"), [("", "a"), ("", "a:/"), ("", "://"), ("", "vgk_"), ("x://y/", "pass"), ("x://y/", "a1")]
+)
+def test_a_long_text_holds_nobody_up(begins: str, goes_on: str) -> None:
+    """Strangers write into the log, by the path they ask for: all of a web server waits while it is masked."""
+    began = time.process_time()
+    scrub(begins + goes_on * (64_000 // len(goes_on)))
+    assert time.process_time() - began < 1.0

@@ -63,6 +63,12 @@ def test_strangers_are_counted_by_address_whatever_tokens_they_make_up(limits: A
     assert spoofed.status_code == 429
 
 
+def test_a_stranger_with_a_network_of_addresses_counts_as_one(limits: Any, api: Api) -> None:
+    found = [api().get(URL, REMOTE_ADDR=f"2001:db8::{n}").status_code for n in range(1, 5)]
+    assert found == [401, 401, 401, 429]
+    assert api().get(URL, REMOTE_ADDR="2001:db8:0:1::1").status_code == 401
+
+
 def test_who_is_known_is_not_held_up_by_strangers_at_the_same_address(limits: Any, api: Api, viewer: User) -> None:
     statuses(api(), URL, 5)
     assert statuses(api(viewer), URL, 1) == [200]

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from project.launcher import services
+from project.launcher.listen import listen_at
 from tests.support.processes import ROOT, free_port, listens, running, wait_until
 from tests.support.valkey import ValkeyServer
 
@@ -86,7 +88,7 @@ def running_web_server(folder: Path, valkey: ValkeyServer, **more: str) -> Itera
     }
     _python(environment, "manage.py", "migrate", "--verbosity", "0")
     contents = Contents(**json.loads(_python(environment, "-m", "tests.support.populate")))
-    command = [sys.executable, "-m", "uvicorn", "project.asgi:application", "--port", str(port), "--no-access-log"]
+    command = services.web(listen_at("127.0.0.1", port)).command
     log = folder / "web.log"
     with running(command, log=log, cwd=ROOT, env=environment):
         wait_until(lambda: listens(port), seconds=60, what="the web server to listen")

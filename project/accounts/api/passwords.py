@@ -15,6 +15,7 @@ from project.accounts import attempts, passwords, tasks
 from project.accounts.api.access import ManagesAccount, person, session_key
 from project.accounts.api.fields import LinkSecretField, PasswordField
 from project.accounts.backends import recognise
+from project.accounts.second_factor import has_second_factor
 from project.accounts.throttles import refuse_too_many
 
 DONE = OpenApiResponse(description="Done.")
@@ -91,5 +92,6 @@ class ResetView(APIView):
         data = asked.validated_data
         refuse_too_many(attempts.guess_at(request._request, data["secret"], what="link"))
         user = passwords.reset_password(secret=data["secret"], new=data["new_password"])
-        recognise(request._request, user)
+        if not has_second_factor(user):  # else each link would give a guesser at the codes ten tries of its own
+            recognise(request._request, user)
         return Response(status=204)

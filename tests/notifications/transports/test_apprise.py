@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import zlib
 from typing import Any
 
 import pytest
@@ -70,6 +71,17 @@ def test_a_redirect_to_inside_is_not_reached(settings: Any) -> None:
         with pytest.raises(TransportError, match="not a public address"):
             Apprise().send(MESSAGE, {"url": f"gotify://127.0.0.1:{sink.port}/A123456789bcdef"})
         assert (len(sink.requests), inside.connections) == (1, 0)
+
+
+@pytest.mark.usefixtures("local_targets")
+def test_an_answer_that_unpacks_without_measure_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apprise, "SECONDS", 90.0)  # on a busy machine it would else be time that ends it
+    packer = zlib.compressobj(wbits=31)
+    bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(320)) + packer.flush()
+    with http_sink() as sink:
+        sink.answer(200, headers={"Content-Encoding": "gzip"}, body=bomb)
+        with pytest.raises(TransportError, match="did not take"):
+            Apprise().send(MESSAGE, {"url": f"gotify://127.0.0.1:{sink.port}/A123456789bcdef"})
 
 
 @pytest.mark.usefixtures("local_targets")
