@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from project.addresses import METADATA, METADATA_NAMES, IPAddress, embedded, is_host_name, literal_address
 from project.masking import masked
 
-__all__ = ["ALLOWED", "SourceNotAllowed", "check_addresses", "check_source", "masked"]
+__all__ = ["ALLOWED", "SourceNotAllowed", "check_addresses", "check_peers", "check_source", "masked"]
 
 SCHEMES = ("rtsp", "rtsps", "http", "https")
 SUFFIXES = frozenset(
@@ -79,6 +79,15 @@ def check_addresses(
         return
     for address in addresses:
         _check_address(ipaddress.ip_address(address.partition("%")[0]), allowed_networks)
+
+
+def check_peers(addresses: Iterable[str], *, allowed_networks: Iterable[str] = LOOPBACK) -> None:
+    """Refuses a camera that was opened and turned out to be elsewhere. Raises SourceNotAllowed."""
+    for address in addresses:
+        try:
+            _check_address(ipaddress.ip_address(address.partition("%")[0]), allowed_networks)
+        except SourceNotAllowed as refusal:
+            raise SourceNotAllowed(f"The camera leads elsewhere. {refusal}") from None
 
 
 def _check_url(source: str, allowed_networks: Iterable[str]) -> None:

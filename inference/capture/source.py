@@ -16,8 +16,9 @@ from av.stream import Discard
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
-from cameras.sources import check_addresses, check_source
+from cameras.sources import SourceNotAllowed, check_addresses, check_peers, check_source
 from inference.capture.messages import CaptureSettings
+from inference.capture.peers import peers_since, sockets
 from inference.capture.wire import Fault
 
 OPEN_SECONDS = 10.0
@@ -77,11 +78,12 @@ class Source:
         self._place = check_source(
             address, footage_dir=settings.footage_dir, allowed_networks=settings.allowed_networks
         )
-        check_addresses(address, allowed_networks=settings.allowed_networks)
+        self._allowed_networks = settings.allowed_networks
+        check_addresses(address, allowed_networks=self._allowed_networks)
         self._container, self.stream = self._open()
 
     def _open(self) -> tuple[InputContainer, VideoStream]:
-        began = time.monotonic()
+        began, before = time.monotonic(), sockets()
         try:
             container = av.open(
                 self._place, options=dict(_OPTIONS[self.kind]), timeout=(OPEN_SECONDS, None), metadata_errors="replace"
@@ -91,8 +93,9 @@ class Source:
                 raise Unfit(UNANSWERED) from None  # FFmpeg gives an interrupted opening many names
             raise
         try:
+            check_peers(peers_since(before), allowed_networks=self._allowed_networks)
             return container, _watchable(container)
-        except Unfit:
+        except (SourceNotAllowed, Unfit):
             container.close()
             raise
 

@@ -87,10 +87,10 @@ class RtspCamera:
 class Answering:
     """A server that gives every request the same answer and hangs up: wrong passwords, wrong paths, redirects."""
 
-    def __init__(self, answer: bytes, *, then_wait: bool = False) -> None:
+    def __init__(self, answer: bytes, *, then_wait: bool = False, host: str = "127.0.0.1") -> None:
         self._answer = answer
         self._then_wait = then_wait
-        self._server = socket.create_server(("127.0.0.1", 0))
+        self._server = socket.create_server((host, 0))
         self.port = int(self._server.getsockname()[1])
         self.asked = 0
         """Connections so far."""

@@ -141,3 +141,21 @@ def test_a_redirect_to_another_place_is_not_followed_over_http(watch: Watch) -> 
         with Answering(b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n") as server:
             until(watch(f"http://127.0.0.1:{server.port}/video"), Lost)
         assert inside.asked == 0
+
+
+def test_what_an_rtsp_camera_leads_to_is_not_shown_where_it_may_not_lead(
+    watch: Watch, tmp_path: Path, footage: Path
+) -> None:
+    with RtspCamera(tmp_path / "inside", footage) as inside:
+        answer = f"RTSP/1.0 302 Found\r\nCSeq: 1\r\nLocation: {inside.url}\r\n\r\n".encode()
+        with Answering(answer, host="127.0.0.2") as server:
+            address = f"rtsp://127.0.0.2:{server.port}/camera"
+            until(watch(address, allowed_networks=("127.0.0.0/8",)), Analysed)
+            server.asked = 0
+            capture = watch(address, allowed_networks=("127.0.0.2/32",))
+            heard: list[object] = []
+            while not isinstance(message := capture.receive(20), Lost):
+                heard.append(message)
+    assert server.asked
+    assert not any(isinstance(message, Opened | Analysed) for message in heard)
+    assert message.detail.startswith("The camera leads elsewhere. The source is on this machine or link-local")
