@@ -26,10 +26,11 @@ HEADER = (
 )
 
 
-def events_to_export(events: QuerySet[Event]) -> dict[UUID, int]:
-    """Which events the list has, with the ids of their sites; the newest first, MOST_ROWS at most."""
+def events_to_export(events: QuerySet[Event]) -> tuple[dict[UUID, int], bool]:
+    """The events of the list with their sites, the newest first, MOST_ROWS at most; and if there are others."""
     newest = events.order_by("-started_at", "-id").prefetch_related(None)
-    return dict(newest.values_list("pk", "site_id")[:MOST_ROWS])
+    rows = list(newest.values_list("pk", "site_id")[: MOST_ROWS + 1])
+    return dict(rows[:MOST_ROWS]), len(rows) > MOST_ROWS
 
 
 def export_csv(ids: Sequence[UUID]) -> Generator[bytes, None, None]:
