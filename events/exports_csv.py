@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -33,21 +33,23 @@ def events_to_export(events: QuerySet[Event]) -> tuple[dict[UUID, int], bool]:
     return dict(rows[:MOST_ROWS]), len(rows) > MOST_ROWS
 
 
-def export_csv(ids: Sequence[UUID]) -> Generator[bytes, None, None]:
-    """The rows of these events in this order; one that was removed meanwhile is left out."""
+def export_csv(ids: Sequence[UUID], readable: Callable[[], QuerySet[Event]]) -> Generator[bytes, None, None]:
+    """The rows of these events in this order. `readable` is asked at each step: what was removed meanwhile, or may not
+    be seen any more by who reads slowly, is left out.
+    """
     yield MARK + lines_of([HEADER])
     for start in range(0, len(ids), STEP):
-        yield lines_of(_rows(ids[start : start + STEP]))
+        yield lines_of(_rows(ids[start : start + STEP], readable()))
 
 
-def _rows(ids: Sequence[UUID]) -> Iterator[Sequence[object]]:
-    events = Event.objects.filter(pk__in=ids).select_related("camera", "site", "acknowledged_by").in_bulk()
+def _rows(ids: Sequence[UUID], events: QuerySet[Event]) -> Iterator[Sequence[object]]:
+    found = events.filter(pk__in=ids).select_related("camera", "site", "acknowledged_by").in_bulk()
     notes: dict[UUID, list[str]] = defaultdict(list)
-    told = EventTransition.objects.filter(event_id__in=ids, by__isnull=False).exclude(note="").order_by("sequence")
+    told = EventTransition.objects.filter(event_id__in=found, by__isnull=False).exclude(note="").order_by("sequence")
     for event_id, note in told.values_list("event_id", "note"):
         notes[event_id].append(note)
     for pk in ids:
-        if event := events.get(pk):
+        if event := found.get(pk):
             yield _row(event, notes[pk])
 
 

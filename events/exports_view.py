@@ -84,7 +84,7 @@ class EventCsvView(GenericAPIView[Event]):
         filename = f"vigil-events-{timezone.now():%Y%m%dT%H%M%SZ}.csv"
         response = stream(
             request._request,
-            export_csv(list(sites)),
+            export_csv(list(sites), self.get_queryset),
             content_type="text/csv; charset=utf-8; header=present",
             filename=filename,
         )

@@ -116,3 +116,16 @@ def test_the_trail_has_it_before_the_first_byte(api: Api, manager: User, camera:
     assert (entry.user_name, '"rows":1' in entry.details.replace(" ", "")) == ("mina", True)
     Event.objects.all().delete()
     assert rows(answer) == [], "what was removed meanwhile is left out"
+
+
+def test_who_loses_the_right_while_reading_gets_no_more(
+    api: Api, manager: User, camera: Camera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports_csv, "STEP", 2)
+    for hour in range(6):
+        make_event(camera=camera, started_at=NOON + timedelta(hours=hour))
+    pieces = iter(api(manager).get(URL).streaming_content)
+    assert next(pieces).startswith(b"\xef\xbb\xbfid,")
+    assert next(pieces).count(b"\r\n") == 2
+    Membership.objects.filter(user=manager).update(role=Role.OPERATOR)
+    assert b"".join(pieces) == b""
