@@ -15,7 +15,7 @@ def sockets() -> dict[str, int]:
     found = {}
     for entry in _OPEN_FILES.iterdir():
         with suppress(OSError):  # closed meanwhile, as the one that lists them is
-            name = os.readlink(entry)
+            name = str(entry.readlink())
             if name.startswith("socket:"):
                 found[name] = int(entry.name)
     return found

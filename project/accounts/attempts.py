@@ -19,7 +19,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -108,8 +108,14 @@ def note_attempt(*, username: str, address: str) -> None:
 
 def forgive(guess: Guess) -> None:
     """It was the owner: what was tried from this browser, or this address, is forgotten."""
-    place = Q(device=guess.device) if guess.device else Q(address=guess.address)
-    LogInAttempt.objects.filter(place, account=guess.account).delete()
+    _tries_like(guess).delete()
+
+
+def take_back(guess: Guess) -> None:
+    """This try was no guess and is not counted; those before it are."""
+    newest = _tries_like(guess).order_by("-at").first()
+    if newest is not None:
+        newest.delete()
 
 
 def remember_address(guess: Guess) -> None:
@@ -119,6 +125,11 @@ def remember_address(guess: Guess) -> None:
     KnownAddress.objects.update_or_create(
         account=guess.account, address=guess.address, defaults={"last_success_at": now}
     )
+
+
+def _tries_like(guess: Guess) -> QuerySet[LogInAttempt]:
+    place = Q(device=guess.device) if guess.device else Q(address=guess.address)
+    return LogInAttempt.objects.filter(place, account=guess.account)
 
 
 def _limits(guess: Guess) -> list[tuple[Q, int]]:

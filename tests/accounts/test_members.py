@@ -74,6 +74,17 @@ def test_names_cannot_be_tried_out(api: Api, manager: User, site: Site) -> None:
     assert [answer.status_code for answer in answers] == [400] * 10 + [429]
 
 
+def test_nor_with_an_accomplice_who_is_added_between(api: Api, manager: User, stranger: User, site: Site) -> None:
+    client = api(manager)
+    answers = []
+    for number in range(11):
+        answers.append(client.post(url(site), {"username": f"nobody{number}", "role": "viewer"}, format="json"))
+        if number < 9:
+            assert client.post(url(site), {"username": "stan", "role": "viewer"}, format="json").status_code == 201
+            assert client.delete(url(site, stranger)).status_code == 204
+    assert [answer.status_code for answer in answers] == [400] * 10 + [429]
+
+
 def test_a_member_is_not_added_twice(api: Api, manager: User, viewer: User, site: Site) -> None:
     answer = api(manager).post(url(site), {"username": "vera", "role": "manager"}, format="json")
     assert answer.status_code == 409

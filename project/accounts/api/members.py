@@ -63,7 +63,7 @@ class MemberViewSet(ManagesAccount, mixins.ListModelMixin, viewsets.GenericViewS
         guess = attempts.guess_at(request._request, person(request).username, what="add member")
         refuse_too_many(guess)
         added = members.add_member(site=site, by=person(request), **asked.validated_data)
-        attempts.forgive(guess)
+        attempts.take_back(guess)
         return Response(MemberSerializer(self.get_queryset().get(pk=added.pk)).data, status=201)
 
     @extend_schema(request=RoleSerializer, responses=MemberSerializer)
