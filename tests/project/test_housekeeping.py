@@ -55,7 +55,7 @@ def test_what_failed_is_done_again() -> None:
         (make_room, "events.room.make_room"),
         (clean_up, "cameras.requests.forget_requests"),
         (forget, "project.idempotency.services.forget_keys"),
-        (send, "notifications.sender.send_due"),
+        (send, "notifications.sender.send_at_once"),
     ],
     ids=lambda value: getattr(value, "name", ""),
 )
