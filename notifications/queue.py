@@ -94,6 +94,7 @@ def _delivery(telling: Telling, addressee: Addressee, now: datetime) -> Delivery
     return Delivery(
         key=f"{notice.pk.hex}/{notice.revision}/{addressee.place}",
         notice=None if telling.about_more else notice,
+        revision=notice.revision,
         site_id=notice.site_id,
         event_id=telling.event_id,
         reason=telling.reason,
