@@ -69,6 +69,7 @@ app.conf.update(
         "socket_keepalive": True,
         "health_check_interval": 10,
     },
+    beat_scheduler="project.beat:SteadyScheduler",
     beat_schedule={
         task: {"task": task, "schedule": seconds, "options": {"expires": max(2.0, seconds)}}
         for task, seconds in EVERY_SECONDS.items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -35,10 +36,11 @@ def begin(notice: Notice, rules: Iterable[Rule], happening: Happening, now: date
     for rule in rules:
         if rule.escalation and happening.severity >= rule.escalate_from:
             due_at, event_id = now + _minutes(rule, 0), happening.event_id
-            row = Escalation(notice=notice, rule=rule, due_at=due_at, event_id=event_id)
+            since = _new_since(Event.objects.get(pk=event_id), now)
+            row = Escalation(notice=notice, rule=rule, due_at=due_at, event_id=event_id, since=since)
             Escalation.objects.bulk_create([row], ignore_conflicts=True)
             ended = Escalation.objects.filter(notice=notice, rule=rule).exclude(state=State.WAITING)
-            ended.filter(state=State.STOPPED).update(event_id=event_id, step=0)
+            ended.filter(state=State.STOPPED).update(event_id=event_id, since=since, step=0)
             ended.update(state=State.WAITING, due_at=due_at)
 
 
@@ -76,22 +78,24 @@ def _go_on(pk: int, notice_id: UUID, now: datetime) -> bool:
     if event is None or not row.rule.enabled or not chain:
         due.update(state=State.STOPPED)
         return False
-    step = row.step if row.event_id == event.pk else 0
+    is_followed = row.event_id == event.pk
+    step = row.step if is_followed else 0
     if step >= len(chain):
         due.update(state=State.FINISHED)
         return False
-    since = _new_since(event)
+    since = (row.since if is_followed else None) or _new_since(event, now)
+    follow = partial(due.update, event_id=event.pk, since=since)
     due_at = since + _minutes(row.rule, step)
     if due_at > now:
-        due.update(step=step, event_id=event.pk, due_at=due_at)
+        follow(step=step, due_at=due_at)
         return False
     topic, audience = Topic(notice.camera_id, notice.category, rank_of(event.severity)), Audience(notice.site, now)
     if audience.is_snoozed(topic, row.rule):
-        due.update(step=step, event_id=event.pk, due_at=now + LOOK_AGAIN)
+        follow(step=step, due_at=now + LOOK_AGAIN)
         return False
     last = step + 1 >= len(chain)
     later = now if last else max(now, since + _minutes(row.rule, step + 1))
-    due.update(step=step + 1, event_id=event.pk, due_at=later, state=State.FINISHED if last else State.WAITING)
+    follow(step=step + 1, due_at=later, state=State.FINISHED if last else State.WAITING)
     _tell(notice, event, audience.of_step(chain[step], topic), since, now)
     return True
 
@@ -120,10 +124,10 @@ def _untouched(notice: Notice, rule: Rule) -> QuerySet[Event]:
     return events.order_by("created_at", "pk")
 
 
-def _new_since(event: Event) -> datetime:
-    """Since when it waits for somebody: its beginning, or its last reopening."""
+def _new_since(event: Event, now: datetime) -> datetime:
+    """Since when it waits for somebody: its beginning or last reopening; now, where the clock was set back since."""
     reopened = event.transitions.filter(kind="reopened").order_by("-sequence").first()
-    return reopened.at if reopened else event.created_at
+    return min(reopened.at if reopened else event.created_at, now)
 
 
 def _minutes(rule: Rule, step: int) -> timedelta:

@@ -54,7 +54,8 @@ def _queue(addressee: Addressee, about: Sequence[CameraNews], reason: Delivery.R
     for_program = addressee.channel is not None and addressee.channel.kind in PROGRAMS
     if len(about) > MANY and not for_program:
         first = about[0]
-        queue_telling(Telling(first.notice, reason, HIGH, _facts_of_many(about, reason)), [addressee], now)
+        facts = _facts_of_many(about, reason)
+        queue_telling(Telling(first.notice, reason, HIGH, facts, about_more=True), [addressee], now)
         return
     for each in about:
         queue_telling(Telling(each.notice, reason, HIGH, _facts(each, reason)), [addressee], now)
@@ -65,8 +66,9 @@ def _facts(news: CameraNews, reason: Delivery.Reason) -> Facts:
 
 
 def _facts_of_many(about: Sequence[CameraNews], reason: Delivery.Reason) -> Facts:
-    """As of the first; no single camera is named as the one that it is about."""
+    """As of the first; no single camera or notice is named as the one that it is about."""
     names = sorted(each.camera.name for each in about)
     shown = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
-    many: Facts = {"kind": f"{reason.value}_many", "cameras": len(about), "camera_names": shown, "camera": None}
-    return _facts(about[0], reason) | many
+    none: Facts = {"camera": None, "notice": None}
+    many: Facts = {"kind": f"{reason.value}_many", "cameras": len(about), "camera_names": shown}
+    return _facts(about[0], reason) | none | many

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cameras.health import CameraHealth, health_of, with_health
 from cameras.models import Camera
-from notifications import outage_messages
+from notifications import clock_steps, outage_messages
 from notifications.models import Delivery, Notice, Outage, Watch
 from notifications.models.notices import OFFLINE
 from notifications.outage_messages import CameraNews
@@ -60,6 +60,8 @@ def _begin_or_go_on(now: datetime) -> datetime:
     """Since when somebody looks without a break."""
     with transaction.atomic():
         watch, new = Watch.objects.select_for_update().get_or_create(pk=1, defaults={"begun_at": now, "looked_at": now})
+        if watch.looked_at - now > LOOKED_AWAY:
+            clock_steps.set_back(watch.looked_at - now, now, noticed_within=LOOKED_AWAY)
         if not new and abs(now - watch.looked_at) > LOOKED_AWAY:  # or the clock was set back
             watch.begun_at = now
             Outage.objects.filter(notice=None).update(since=now)

@@ -41,10 +41,15 @@ class Outcome:
 
 
 def note(delivery: Delivery, outcome: Outcome, now: datetime) -> None:
-    """Write it down. Nothing changes where somebody else has taken the delivery meanwhile, but the attempt is kept."""
+    """Write it down. Nothing changes where somebody else has taken the delivery meanwhile, but the attempt is kept.
+
+    Where the delivery went meanwhile, with its channel or its recipient, there is nothing to note.
+    """
     error = outcome.error[:ERROR_LENGTH]
     values: dict[str, Any] = {"error": error, "duration_ms": outcome.duration_ms, "locked_until": None}
     with transaction.atomic():
+        if not Delivery.objects.select_for_update().filter(pk=delivery.pk).values_list("pk").first():
+            return
         Attempt.objects.create(
             delivery=delivery, number=delivery.attempts, at=now, duration_ms=outcome.duration_ms, error=error
         )
@@ -84,7 +89,7 @@ def _is_overtaken(delivery: Delivery) -> bool:
     if delivery.notice_id is None:
         return False
     later = Delivery.objects.filter(notice=delivery.notice_id, channel=delivery.channel_id)
-    later = later.filter(recipient=delivery.recipient_id, created_at__gt=delivery.created_at)
+    later = later.filter(recipient=delivery.recipient_id, revision__gt=delivery.revision)
     if delivery.reason == Reason.ESCALATION:
         later = later.filter(reason=Reason.ESCALATION)
     elif delivery.reason == Reason.WORSE:

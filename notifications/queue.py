@@ -33,6 +33,8 @@ class Telling:
     facts: Facts
     event_id: UUID | None = None
     picture_expected: bool = False
+    about_more: bool = False
+    """About other things as well: what comes later of the notice must not take its place."""
 
 
 def queue_telling(telling: Telling, addressees: Sequence[Addressee], now: datetime) -> int:
@@ -91,7 +93,8 @@ def _delivery(telling: Telling, addressee: Addressee, now: datetime) -> Delivery
     waits = telling.picture_expected and kind in PILING
     return Delivery(
         key=f"{notice.pk.hex}/{notice.revision}/{addressee.place}",
-        notice=notice,
+        notice=None if telling.about_more else notice,
+        revision=notice.revision,
         site_id=notice.site_id,
         event_id=telling.event_id,
         reason=telling.reason,

@@ -2,7 +2,7 @@
 
 * Whoever takes a delivery holds it for LEASE. A worker that dies between sending and noting leaves it to the next one,
   which sends it once more under the same key: at most one duplicate for each crash, and never a miss.
-* The most severe goes first. Inboxes wait for no channel, and a slow receiver takes up one thread, not the others.
+* The most severe goes first. Inboxes wait for no channel, and slow receivers never take up all threads (`turns`).
 * Who may not see the site any more is told nothing, whenever it was queued; nor is who wants no sound by now.
 * What no channel could be brought to take within TOO_OLD is given up; it is in the inbox.
 * After a failure that may pass, the channel rests; after one that will not, it is switched off and its owner is told.
@@ -10,10 +10,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -25,7 +28,6 @@ from notifications import outcomes
 from notifications.backoff import LONGEST_PAUSE, MOST_ATTEMPTS
 from notifications.clocks import is_past
 from notifications.composing import compose
-from notifications.crew import Crew
 from notifications.hindrances import hindrance_to
 from notifications.inbox import put_into_inbox
 from notifications.models import Delivery
@@ -33,14 +35,18 @@ from notifications.outcomes import Outcome
 from notifications.targets import target_of
 from notifications.transports.protocol import TransportError
 from notifications.transports.registry import transport_of
+from notifications.turns import Turns
 from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
 """A transport has 10 seconds; a machine that swaps may take some more."""
 TOO_OLD = timedelta(minutes=80)
 """Longer than all pauses of one message take together. While its channel rests, none of those that wait is tried."""
+LOOK_EVERY = 0.2
+"""Seconds between looks for what became due, while something is under way."""
 ALL = Q()
 
+turns = Turns()
 log = structlog.get_logger(__name__)
 
 
@@ -49,15 +55,39 @@ def send_to_inboxes(*, limit: int = 500, clock: Callable[[], datetime] = timezon
     return _send_some(limit, clock, Q(channel=None))
 
 
-def send_due(*, limit: int = 500, threads: int = 1, clock: Callable[[], datetime] = timezone.now) -> int:
-    """Send what is due; returns how many attempts there were. With threads, as many at a time."""
-    _give_up(clock())
-    if threads == 1:
-        return _send_some(limit, clock)
+def send_due(*, limit: int = 500, clock: Callable[[], datetime] = timezone.now) -> int:
+    """Send what is due, one after the other; returns how many attempts."""
+    give_up(clock=clock)
+    return _send_some(limit, clock)
+
+
+def send_at_once(
+    *, threads: int, stopping: threading.Event | None = None, clock: Callable[[], datetime] = timezone.now
+) -> int:
+    """Send what is due, and what becomes due meanwhile, as many at a time as there are threads; how many attempts.
+
+    Each has its turn (`notifications.turns`). Once it is `stopping`, nothing more is begun.
+    """
+    attempts, under_way, stopping = 0, set[Future[None]](), stopping or threading.Event()
     with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
-        crew = Crew(threads)
-        parts = [pool.submit(_send_in_thread, limit // threads, clock, crew) for _ in range(threads)]
-        return sum(part.result() for part in parts)
+        while True:
+            free = len(under_way) < threads and not stopping.is_set()
+            if free and (delivery := _next(clock(), ALL, partial(turns.begin, threads=threads))):
+                under_way.add(pool.submit(_send_in_thread, delivery, clock))
+                attempts += 1
+            elif under_way:
+                _, under_way = wait(under_way, LOOK_EVERY, FIRST_COMPLETED)
+            else:
+                return attempts
+
+
+def give_up(*, clock: Callable[[], datetime] = timezone.now) -> None:
+    """What was taken so often and never noted kills whoever sends it; what has waited so long is news no more."""
+    now = clock()
+    stuck = _free(now).filter(attempts__gte=MOST_ATTEMPTS)
+    stuck.update(state=Delivery.State.GIVEN_UP, error="Each attempt ended with the process that made it.")
+    old = _waiting(now).filter(created_at__lt=now - TOO_OLD, channel__isnull=False)
+    old.update(state=Delivery.State.GIVEN_UP, error="The channel could not be reached for too long.")
 
 
 def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -65,16 +95,13 @@ def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.n
     outcomes.note(delivery, _attempt(delivery), clock())
 
 
-def _send_in_thread(limit: int, clock: Callable[[], datetime], crew: Crew) -> int:
-    sent = 0
+def _send_in_thread(delivery: Delivery, clock: Callable[[], datetime]) -> None:
     try:
-        while crew.goes_on():
-            try:
-                sent += _send_some(limit - sent, clock)
-            finally:
-                crew.rests()
-        return sent
+        outcomes.note(delivery, _attempt(delivery), clock())
+    except Exception:  # of the database: who holds it next sends it again, and the others go on
+        log.exception("an attempt could not be noted", delivery=str(delivery.pk), kind=delivery.kind)
     finally:
+        turns.end(delivery)
         connection.close()
 
 
@@ -96,10 +123,23 @@ def _free(now: datetime) -> QuerySet[Delivery]:
     return _waiting(now).filter(is_past("due_at", now, at_most=LONGEST_PAUSE))
 
 
-def _next(now: datetime, which: Q) -> Delivery | None:
-    """The most urgent one, taken; None where nothing is due."""
-    first = _free(now).filter(which).order_by("-severity", "due_at").select_related("recipient", "channel", "site")
-    return next((delivery for delivery in first[:20] if _take(delivery, now)), None)
+def _next(now: datetime, which: Q, may_begin: Callable[[Delivery], bool] = lambda _: True) -> Delivery | None:
+    """The most urgent one that may begin, taken; None where there is none."""
+    due = _free(now).filter(which).order_by("-severity", "due_at").select_related("recipient", "channel", "site")
+    wait_for: set[UUID | None] = set()
+    while True:
+        known = len(wait_for)
+        for delivery in due.exclude(channel__in=wait_for)[:20]:
+            if delivery.channel_id in wait_for:
+                continue
+            if not may_begin(delivery):
+                wait_for.add(delivery.channel_id)
+            elif _take(delivery, now):
+                return delivery
+            else:
+                turns.end(delivery, sent=False)
+        if len(wait_for) == known:
+            return None
 
 
 def _take(delivery: Delivery, now: datetime) -> bool:
@@ -137,14 +177,6 @@ def _send(delivery: Delivery) -> None:
             broadcast.inbox_changed(user_id=delivery.recipient_id)
     else:
         transport_of(delivery.channel.kind).send(message, target_of(delivery.channel))
-
-
-def _give_up(now: datetime) -> None:
-    """What was taken so often and never noted kills whoever sends it; what has waited so long is news no more."""
-    stuck = _free(now).filter(attempts__gte=MOST_ATTEMPTS)
-    stuck.update(state=Delivery.State.GIVEN_UP, error="Each attempt ended with the process that made it.")
-    old = _waiting(now).filter(created_at__lt=now - TOO_OLD, channel__isnull=False)
-    old.update(state=Delivery.State.GIVEN_UP, error="The channel could not be reached for too long.")
 
 
 def _milliseconds(began: float) -> int:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from typing import Any
+
 from celery import shared_task
+from celery.signals import worker_shutting_down
 
 from notifications import announcements, outages, retention, sender
 from notifications import dispatch as dispatching
 from project.housekeeping import one_at_a_time
 
-THREADS = 4
+THREADS = 16
+"""Nearly all that they do is to wait."""
+_stopping = threading.Event()
+
+
+@worker_shutting_down.connect
+def _begin_nothing_more(**_: Any) -> None:
+    """SIGTERM: what is sent when the worker is killed is sent again by the next one."""
+    _stopping.set()
 
 
 @shared_task(name="notifications.dispatch")
@@ -20,14 +32,15 @@ def dispatch() -> None:
 
 @shared_task(name="notifications.send")
 def send() -> None:
-    """Send what is queued. Inboxes wait for nobody; a slow receiver must not take up the worker."""
+    """Send what is queued. Inboxes wait for nobody; slow receivers must not take up the worker."""
     sender.send_to_inboxes()
+    sender.give_up()
     _send_to_channels()
 
 
 @one_at_a_time
 def _send_to_channels() -> None:
-    sender.send_due(threads=THREADS)
+    sender.send_at_once(threads=THREADS, stopping=_stopping)
 
 
 @shared_task(name="notifications.look_after_cameras")

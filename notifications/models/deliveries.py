@@ -42,6 +42,8 @@ class Delivery(models.Model):
     key = models.CharField(max_length=120, unique=True)
     """The same for every attempt; sent along, so that whoever gets it twice can tell."""
     notice = models.ForeignKey(Notice, null=True, on_delete=models.CASCADE, related_name="deliveries")
+    revision = models.PositiveIntegerField(default=0)
+    """Of the notice; which of two messages is the later one, whatever the clock said."""
     site = models.ForeignKey(Site, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     event_id = models.UUIDField(null=True)
     reason = models.CharField(max_length=16, choices=Reason)

@@ -78,6 +78,8 @@ class Escalation(models.Model):
     """The next one."""
     event_id = models.UUIDField(null=True)
     """Which it follows: for it the steps before were taken."""
+    since = models.DateTimeField(null=True)
+    """From when its steps count, by the clock as it is set now; null: to be found out."""
     due_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import Any
@@ -46,12 +47,15 @@ def hand_in(mail: EmailMessage, *, to: str, server: Server) -> None:
     """Deliver it to the server. Raises TransportError: 5xx is permanent, if it is about this channel."""
     with as_transport_errors(), Deadline(SECONDS) as deadline:
         try:
-            with _Client(server, deadline) as client:
+            client = _Client(server, deadline)
+            try:
                 if server.security == "starttls":
                     client.starttls(context=ssl.create_default_context())
                 if server.username:
                     client.login(server.username, server.password)
                 client.sendmail(server.sender, [to], mail.as_bytes())
+            finally:
+                client.leave()
         except smtplib.SMTPRecipientsRefused as refusal:
             code, words = next(iter(refusal.recipients.values()))
             permanent = code in NO_SUCH_ADDRESS and not (server.is_ours and words.startswith(POLICY))
@@ -87,6 +91,12 @@ class _Client(smtplib.SMTP):
         if self.file is None:
             self.file = _Bounded(self.sock.makefile("rb"), self)  # type: ignore[union-attr]
         return super().getreply()
+
+    def leave(self) -> None:
+        """Never raises: what the server took it has, whatever it says to a farewell."""
+        with suppress(OSError, ValueError):
+            self.quit()
+        self.close()
 
     def spend(self, size: int) -> None:
         """Raises OSError when the server has said too much."""

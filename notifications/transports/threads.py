@@ -8,7 +8,9 @@ from notifications.message import Message
 
 
 def thread_of(message: Message) -> str:
-    """The same for all messages about one notice, else event, camera or channel; 32 characters, not to be read."""
+    """The same for all messages about one notice, else event, camera or channel, else for this one; 32 characters."""
     facts = message.facts
-    about = next((f"{name} {facts[name]}" for name in ("notice", "event", "camera", "channel") if facts.get(name)), "")
+    about = next(
+        (f"{name} {facts[name]}" for name in ("notice", "event", "camera", "channel") if facts.get(name)), message.key
+    )
     return hashlib.sha256(about.encode()).hexdigest()[:32]

@@ -71,7 +71,8 @@ def post(url: str, body: bytes, *, headers: Mapping[str, str], policy: Policy, s
                 raise Unreachable(deadline.reason)
             return answer
         except ssl.SSLCertVerificationError as error:
-            raise Unreachable(f"The server's certificate is not accepted: {error.verify_message}.") from None
+            why = error.verify_message.partition(",")[0]  # a mismatch goes on with the name, which may be a secret
+            raise Unreachable(f"The server's certificate is not accepted: {why}.") from None
         except (OSError, http.client.HTTPException, ValueError):
             raise Unreachable(deadline.reason or "The connection broke, or the answer is not HTTP.") from None
         finally:

@@ -25,14 +25,18 @@ from tests.support.processes import ROOT
 pytestmark = pytest.mark.usefixtures("shared_database")
 
 
+def database_url() -> str:
+    """Of the database of this test, for a process of its own."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    return f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
+
+
 def work(sink: Path, moment: str = "") -> int:
     """Let a control worker do its work once, in a process of its own; how it ended."""
-    database = connection.settings_dict
-    url = f"sqlite:///{database['NAME']}"
-    if connection.vendor != "sqlite":
-        url = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}/{database['NAME']}"
     command = [sys.executable, "-m", "tests.notifications.dying_worker", str(sink), moment]
-    environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "project.settings"}
+    environment = os.environ | {"DATABASE_URL": database_url(), "DJANGO_SETTINGS_MODULE": "project.settings"}
     return subprocess.run(command, cwd=ROOT, env=environment, check=False, timeout=60).returncode
 
 

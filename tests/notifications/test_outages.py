@@ -8,6 +8,8 @@ from cameras.health import CameraHealth
 from cameras.models import Camera
 from notifications import outages
 from notifications.models import Delivery, InboxItem, Notice, Outage
+from notifications.transports.protocol import TransportError
+from notifications.transports.threads import thread_of
 from project.accounts.models import Site, User
 from tests.factories import make_camera
 from tests.notifications.conftest import NOON, Clock
@@ -162,3 +164,34 @@ def test_many_at_once_are_one_message_and_one_when_they_are_back(
     world.runs(200, **dict.fromkeys(names, "watching"))
     assert sink.titles[1:] == ["12 cameras back at Harbour"]
     assert not Outage.objects.exists()
+
+
+def test_one_of_many_that_is_back_takes_the_place_of_no_message_about_the_others(
+    world: World, site: Site, operator: User, sink: Sink
+) -> None:
+    channel_of(operator, "email")
+    sink.failures += [TransportError("Away.") for _ in range(20)]
+    names = [f"Camera {number}" for number in range(5)]
+    for name in names:
+        make_camera(site=site, name=name)
+    world.runs(120, **dict.fromkeys(names, "waiting"))
+    for name in names[:4]:
+        world.runs(80, **{name: "watching"})
+    assert InboxItem.objects.filter(title="5 cameras offline at Harbour").exists()
+    sink.failures.clear()
+    world.runs(700)
+    assert set(sink.titles) == {"5 cameras offline at Harbour", *(f"Camera back: {name}" for name in names[:4])}
+
+
+def test_messages_about_many_replace_none_about_other_cameras(
+    world: World, site: Site, operator: User, sink: Sink
+) -> None:
+    channel_of(operator, "web_push")
+    names = [f"Camera {number}" for number in range(10)]
+    for name in names:
+        make_camera(site=site, name=name)
+    world.runs(120, **dict.fromkeys(names[:5], "waiting"))
+    world.runs(120, **dict.fromkeys(names[5:], "waiting"))
+    world.runs(120, **dict.fromkeys(names[:1], "watching"))
+    assert [title[:9] for title in sink.titles] == ["5 cameras", "5 cameras", "Camera ba"]
+    assert len({thread_of(message) for message in sink.messages}) == 3

@@ -216,6 +216,38 @@ def test_after_the_clock_was_set_back_nothing_waits_for_it_to_come_round(
     assert send_due() == 1
 
 
+def test_after_the_clock_was_set_back_what_is_worse_is_tried_again_though_it_seems_older(
+    scene: Scene, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    scene.event(0)
+    pass_on()
+    clock.at(-200)
+    sink.failures.append(TransportError("Busy."))
+    scene.event(-200, "critical")
+    pass_on()
+    clock.at(-180)
+    pass_on()
+    assert [message.severity for message in sink.messages] == ["high", "critical"]
+
+
+def test_a_channel_that_is_removed_while_a_message_is_under_way_holds_up_no_other(
+    scene: Scene, operator: User, manager: User, sink: Sink, clock: Clock
+) -> None:
+    for user in (operator, manager):
+        channel_of(user, "webhook")
+
+    def remove() -> None:
+        Channel.objects.filter(deliveries__locked_until__isnull=False).delete()
+
+    sink.takes_time.append(remove)
+    scene.event(0)
+    pass_on()
+    assert len(sink.messages) == 2
+    assert Channel.objects.count() == 1
+    assert letter().state == "sent"
+
+
 def test_what_kills_whoever_sends_it_is_given_up(scene: Scene, operator: User, sink: Sink, clock: Clock) -> None:
     channel_of(operator, "webhook")
     scene.event(0)

@@ -9,7 +9,7 @@ import pytest
 from notifications import tasks
 from notifications.dispatch import dispatch_all
 from notifications.models import Delivery, InboxItem
-from notifications.sender import send_due
+from notifications.sender import send_at_once
 from project.accounts.models import Role, Site
 from tests.factories import make_member, make_site
 from tests.notifications.conftest import NOON, Clock
@@ -37,7 +37,7 @@ def test_what_comes_while_one_is_sent_goes_out_before_that_has_got_there(quay: S
     sink.takes_time += [slow, others_arrived.set]
     Scene.at(quay, "Gate").event(0)
     dispatch_all(now=NOON)
-    assert send_due(threads=2, clock=lambda: NOON) == 4
+    assert send_at_once(threads=2, clock=lambda: NOON) == 4
     assert [message.facts["camera_name"] for message in sink.messages] == ["Yard", "Gate"]
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 

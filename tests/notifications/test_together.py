@@ -11,7 +11,7 @@ from cameras.models import Camera
 from events.models import EventTransition
 from notifications.dispatch import dispatch, dispatch_all
 from notifications.models import Attempt, Delivery, InboxItem, Notice
-from notifications.sender import send_due
+from notifications.sender import send_at_once, send_due
 from project.accounts.models import Role, Site
 from tests.factories import make_camera, make_member, make_site
 from tests.notifications.conftest import NOON
@@ -64,5 +64,5 @@ def test_a_pool_of_threads_sends_all(quay: Site, sink: Sink) -> None:
     for number in range(20):
         Scene.at(quay, f"Camera {number}").event(0)
     dispatch_all(now=NOON)
-    assert send_at_noon(threads=4) == 40
+    assert send_at_once(threads=4, clock=lambda: NOON) == 40
     assert len(set(sink.keys)) == 20

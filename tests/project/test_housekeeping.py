@@ -56,7 +56,7 @@ def test_what_failed_is_done_again() -> None:
         (make_room, "events.room.make_room"),
         (clean_up, "cameras.requests.forget_requests"),
         (forget, "project.idempotency.services.forget_keys"),
-        (send, "notifications.sender.send_due"),
+        (send, "notifications.sender.send_at_once"),
         (post_head, "project.audit.heads.post_newest"),
     ],
     ids=lambda value: getattr(value, "name", ""),

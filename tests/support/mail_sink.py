@@ -19,11 +19,12 @@ from tests.support.processes import free_port
 
 @dataclass
 class MailSink:
-    """A mail server on 127.0.0.1; `rcpt` and `data` are what it answers."""
+    """A mail server on 127.0.0.1; `rcpt`, `data` and `farewell` are what it answers."""
 
     port: int = field(default_factory=free_port)
     rcpt: str = "250 OK"
     data: str = "250 OK"
+    farewell: str = "221 Bye"
     envelopes: list[Envelope] = field(default_factory=list)
     logins: list[tuple[str, str]] = field(default_factory=list)
     password: str = ""
@@ -46,6 +47,10 @@ class MailSink:
         if self.data.startswith("2"):
             self.envelopes.append(envelope)
         return self.data
+
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Envelope) -> str:
+        """aiosmtpd's hook."""
+        return self.farewell
 
     def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, given: Any) -> AuthResult:
         """aiosmtpd's hook."""

@@ -34,6 +34,11 @@ class HTTPSink:
     body: bytes = b"ok"
     dribble: bool = False
     """Send a byte of a header every now and then, for ever."""
+    answers: threading.Event = field(default_factory=threading.Event)
+    """While it is not set, requests that have come wait for their answer. It is set at first."""
+
+    def __post_init__(self) -> None:
+        self.answers.set()
 
     def answer(self, status: int, *, headers: Mapping[str, str] | None = None, body: bytes = b"") -> None:
         """To every request that comes from now on."""
@@ -48,6 +53,7 @@ def http_sink(tls: Certificate | None = None) -> Iterator[HTTPSink]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             sink.requests.append(Request(self.path, self.headers, body))
+            sink.answers.wait(60)
             with suppress(OSError):
                 _answer(self, sink)
 

@@ -108,6 +108,15 @@ def test_the_instances_server_ends_a_channel_only_by_refusing_its_address(
         assert caught.value.permanent == permanent
 
 
+@pytest.mark.parametrize("farewell", ["421 4.4.2 timeout", "500 what?", "550 no"])
+def test_what_was_taken_is_not_sent_again_because_of_the_farewell(farewell: str, instance_server: Any) -> None:
+    with mail_sink() as sink:
+        instance_server(sink)
+        sink.farewell = farewell
+        Email().send(MESSAGE, TO)
+        assert len(sink.mails) == 1
+
+
 def test_without_a_server_it_says_which_setting_is_missing(settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     with pytest.raises(TransportError, match="EMAIL_URL") as caught:
