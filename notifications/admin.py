@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from unfold.paginator import InfinitePaginator
 
 from notifications import services
 from notifications.models import Attempt, Channel, Delivery, Rule, Snooze
+from notifications.models.deliveries import IN_APP
 from notifications.targets import masked_target
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
@@ -147,16 +149,33 @@ class AttemptInline(ReadByManagers, AttemptBase):
     extra = 0
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By which kind of channel."""
+
+    title, parameter_name = "kind", "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All there are."""
+        return [(IN_APP, "inbox"), *Channel.Kind.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        """Those by the chosen one."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadByManagers, DeliveryBase):
     """What became of each message of one's sites."""
 
     list_display = ("created_at", "reason", "severity", "recipient", "kind", "state", "attempts", "error")
-    list_filter = ("state", "kind", "reason", "created_at")
+    list_filter: ClassVar = ["state", KindFilter, "reason", "created_at"]
     list_select_related = ("recipient",)
     search_fields = ("recipient__username", "error")
     ordering = ("-created_at", "-id")
+    sortable_by = ()  # there is no index for other orders
     show_full_result_count = False
+    paginator = InfinitePaginator
+    list_per_page = 50
     inlines = (AttemptInline,)
     exclude = ("facts", "locked_until")
 
