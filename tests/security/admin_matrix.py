@@ -112,7 +112,7 @@ PAGES: dict[str, Page] = {
     **of_managers("events_event", "event", add=NO_ONE, delete=SUPERUSERS),
     **of_managers("audit_auditentry", "entry", add=NO_ONE, delete=NO_ONE),
     **of_managers("notifications_channel", "channel", add=NO_ONE, delete=NO_ONE),
-    **of_managers("notifications_rule", "rule", add=NO_ONE, delete=NO_ONE),
+    **of_managers("notifications_rule", "rule", add=MANAGERS, delete=MANAGERS_OF_IT),
     **of_managers("notifications_snooze", "snooze", add=NO_ONE, delete=NO_ONE),
     **of_managers("notifications_delivery", "delivery", add=NO_ONE, delete=NO_ONE),
     "search": Page(ALL_STAFF, query="s=7f3a"),
