@@ -197,6 +197,7 @@ _ICONS = {
     "Channel": "send",
     "Delivery": "outgoing_mail",
     "Event": "notifications_active",
+    "RetentionPolicy": "auto_delete",
     "Rule": "rule",
     "Site": "location_on",
     "Snooze": "snooze",

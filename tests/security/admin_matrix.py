@@ -110,6 +110,7 @@ PAGES: dict[str, Page] = {
     **of_managers("cameras_camera", "camera", add=MANAGERS, delete=MANAGERS_OF_IT),
     **of_superusers("cameras_worker", "worker", add=NO_ONE, delete=NO_ONE),
     **of_managers("events_event", "event", add=NO_ONE, delete=SUPERUSERS),
+    **of_managers("events_retentionpolicy", "policy", add=MANAGERS, delete=MANAGERS_OF_IT),
     **of_managers("audit_auditentry", "entry", add=NO_ONE, delete=NO_ONE),
     **of_managers("notifications_channel", "channel", add=NO_ONE, delete=NO_ONE),
     **of_managers("notifications_rule", "rule", add=MANAGERS, delete=MANAGERS_OF_IT),
