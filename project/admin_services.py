@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from project.accounts.models import User
 from project.administration import Unlogged
-from project.errors import Invalid
+from project.errors import DomainError, Invalid
 
 
 class ByServices(Unlogged):
@@ -29,6 +31,15 @@ class ByServices(Unlogged):
     def remove(self, *, by: User, row: Any) -> object:
         """The row goes, with what hangs on it."""
         raise NotImplementedError
+
+    def changeform_view(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        """What the services refuse all the same, since something changed meanwhile, is said above the page."""
+        page: Any = super()
+        try:
+            return cast(HttpResponse, page.changeform_view(request, *given, **named))
+        except DomainError as refusal:
+            messages.error(request, refusal.message)
+            return redirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """By the services."""

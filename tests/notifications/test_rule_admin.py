@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 
 from cameras.models import Camera
+from notifications import services
 from notifications.first_rule import FIRST_RULE
 from notifications.models import Rule, Snooze
 from project.accounts.models import Membership, Role, Site, User
 from project.audit.models import AuditEntry
+from project.errors import Invalid
 from tests.factories import make_camera, make_channel, make_member
 from tests.notifications.conftest import NOON
 from tests.notifications.story import rule_of
@@ -142,6 +144,18 @@ def test_who_manages_two_sites_cannot_mix_them(client: Client, manager: User, si
     assert "Runway, Airport" in client.get(f"{LIST}add/").text
     assert errors_of(client.post(f"{LIST}add/", form(site=site.pk, cameras=[camera.pk]))) == ["cameras"]
     assert client.post(f"{LIST}add/", form(site=other_site.pk, cameras=[camera.pk])).status_code == 302
+
+
+def test_what_the_service_refuses_after_the_form_is_said(
+    client: Client, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise Invalid("Somebody left meanwhile.")
+
+    monkeypatch.setattr(services, "change_rule", refuse)
+    answer = client.post(page_of(rule_of(site)), form(), follow=True)
+    assert answer.status_code == 200
+    assert "Somebody left meanwhile." in answer.text
 
 
 def test_names_in_the_help_are_no_markup(client: Client, site: Site) -> None:
