@@ -31,7 +31,7 @@ class RetentionForm(FormBase):
     class Meta:
         model = RetentionPolicy
         fields: ClassVar = ["site", *KINDS]
-        labels: ClassVar = {kind: f"days for {what}" for kind, what in KINDS.items()}
+        labels: ClassVar = {kind: f"Days for {what}" for kind, what in KINDS.items()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
