@@ -61,7 +61,7 @@ class RuleForm(FormBase):
         help_text="On which the span begins. None: every day.",
     )
     holidays = WordsField(required=False, help_text="Dates, such as 2026-12-25.")
-    escalation = JSONField(required=False)
+    escalation = JSONField(required=False, initial=list)
 
     class Meta:
         model = Rule

@@ -165,5 +165,9 @@ def test_names_in_the_help_are_no_markup(client: Client, site: Site) -> None:
     assert "canary-password" not in page
 
 
+def test_a_new_rule_begins_without_steps(client: Client) -> None:
+    assert client.get(f"{LIST}add/").context["adminform"].form["escalation"].value() == "[]"
+
+
 def test_each_site_has_its_first_rule_here_too(client: Client, site: Site) -> None:
     assert FIRST_RULE in client.get(LIST).text
