@@ -221,6 +221,7 @@ class DeliveryAdmin(ReadByManagers, DeliveryBase):
     ordering = ("-created_at", "-id")
     sortable_by = ()  # there is no index for other orders
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     paginator = InfinitePaginator
     list_per_page = 50
     inlines = (AttemptInline,)

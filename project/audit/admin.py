@@ -101,6 +101,7 @@ class AuditEntryAdmin(ReadOnly, ForManagers, Unlogged, Admin):
     ordering = ("-number",)
     sortable_by = ()  # there is no index for other orders
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     paginator = InfinitePaginator
     list_per_page = 50
     actions = ("as_table",)

@@ -92,6 +92,8 @@ def test_what_can_be_chosen_is_found_without_reading_the_trail(entries: None, su
     assert choices["who"] == ["mina", "root"]
     slow = [query["sql"] for query in asked if "audit_auditentry" in query["sql"] and re.search(SLOW, query["sql"])]
     assert slow == []
+    assert "999" not in page.text, "what was not counted has no number"
+    assert "Show counts" not in page.text
 
 
 def test_managers_choose_among_the_people_of_their_sites(entries: None, manager: User, other_site: Site) -> None:
@@ -112,6 +114,12 @@ def test_the_selected_entries_become_a_table(entries: None, manager: User) -> No
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert (b"Gate" in answer.content, b"Runway" in answer.content) == (True, False)
     assert AuditEntry.objects.filter(action="audit.exported", user_name="mina", way="admin").exists()
+
+
+def test_all_entries_of_all_pages_become_a_table(entries: None, superuser: User) -> None:
+    chosen = {"action": "as_table", "select_across": "1", "_selected_action": [1], "index": "0"}
+    answer = staff(superuser).post(f"{LIST}?action=camera.removed", chosen)
+    assert (b"Runway" in answer.content, b"Gate" in answer.content) == (True, False)
 
 
 def newest(count: int) -> list[tuple[str, str, str]]:
