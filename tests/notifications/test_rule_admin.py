@@ -105,6 +105,7 @@ def test_a_rule_is_removed_with_its_snoozes(client: Client, site: Site) -> None:
     [
         ("name", ""), ("name", "n" * 81), ("severity_floor", "9"), ("categories", "Not A Name!"),
         ("weekdays", ["7"]), ("starts", "25:00"), ("ends", "06:00"), ("holidays", "2026-13-01"),
+        ("holidays", "2026-12-25 " * 201),
         ("on_holidays", "sometimes"), ("role", "25"), ("escalate_from", ""),
         ("escalation", "no JSON"), ("escalation", "[" * 100_000), ("escalation", "{}"),
         ("escalation", '[{"after_minutes": 0, "role": 20}]'), ("escalation", '[{"after_minutes": 5}]'),
