@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,8 +20,10 @@ from cameras.estimates import describe_recording
 from cameras.health import health_of, with_health
 from cameras.models import Camera, Request, Worker
 from cameras.serializers import RequestSerializer
-from project.accounts.models import Role
+from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
+from project.admin_fields import JSONField
+from project.admin_services import ByServices
 from project.administration import (
     ForManagers,
     ForSuperusers,
@@ -87,10 +90,11 @@ class CameraForm(CameraFormBase):
 
 
 @admin.register(Camera)
-class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
+class CameraAdmin(ByServices, ForManagers, CameraAdminBase):
     """Cameras of the sites that one manages."""
 
     form = CameraForm
+    formfield_overrides: ClassVar = {models.JSONField: {"form_class": JSONField}}
     list_display = ("name", "site", "state", "detail", "shown_source", "desired_state")
     list_display_links = ("name",)
     list_filter: ClassVar = [StateFilter, SiteFilter, "desired_state", "device_class", "eye"]
@@ -124,31 +128,25 @@ class CameraAdmin(ForManagers, Unlogged, CameraAdminBase):
             ("Places", {"fields": places}),
         ]
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The cameras: their events stay, so there is nothing more to count."""
-        return [str(camera) for camera in objs], {"cameras": len(objs)}, set(), []
-
-    def save_model(self, request: HttpRequest, obj: Camera, form: Any, change: bool) -> None:
-        """By the service, which alone writes cameras."""
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """And ask for a back-test, where another budget is tried."""
         budget = form.cleaned_data.pop("try_budget")
-        if not change:
-            obj.pk = services.register_camera(by=request.user, **form.cleaned_data).pk
-            return
-        values = {name: form.cleaned_data[name] for name in form.changed_data if name in form.cleaned_data}
-        if values:
-            services.change_camera(camera=Camera.objects.get(pk=obj.pk), by=request.user, **values)
-        if budget is not None:
+        super().save_model(request, obj, form, change)
+        if change and budget is not None:
             requests.request_backtest(camera=obj, alarm_budget=budget, by=request.user)
             self.message_user(request, "Asked. In some seconds the answer is on the camera's page.", messages.INFO)
 
-    def delete_model(self, request: HttpRequest, obj: Camera) -> None:
-        """By the service."""
-        services.remove_camera(camera=obj, by=request.user)
+    def add(self, *, by: User, **values: Any) -> Camera:
+        """In one of one's sites."""
+        return services.register_camera(by=by, **values)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Camera]) -> None:
-        """By the service."""
-        for camera in queryset:
-            services.remove_camera(camera=camera, by=request.user)
+    def change(self, *, by: User, row: Camera, **changes: Any) -> None:
+        """What differs."""
+        services.change_camera(by=by, camera=row, **changes)
+
+    def remove(self, *, by: User, row: Camera) -> None:
+        """Its events stay."""
+        services.remove_camera(by=by, camera=row)
 
     @admin.display(description="state")
     def state(self, camera: Any) -> SafeString:

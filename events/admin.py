@@ -12,12 +12,15 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from cameras.models import Camera
+from events.admin_retention import RetentionPolicyAdmin
 from events.models import Event, EventTransition
 from events.records import HEAT, USUAL
 from events.retention import remove_by_hand
 from project.accounts.models import Role
 from project.accounts.rights import sees_every_site
 from project.administration import ForManagers, Page, ReadOnly, SiteFilter, SpanFilter, TabularInline, Unlogged, label
+
+__all__ = ["EventAdmin", "RetentionPolicyAdmin"]
 
 if TYPE_CHECKING:
     Admin = Page[Event]

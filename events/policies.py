@@ -40,7 +40,7 @@ def cutoffs(kind: str, now: datetime, *, site: str = "site") -> list[tuple[Q, da
 def set_policy(*, site: Site, by: User, **days: int | None) -> RetentionPolicy:
     """Change what is said, and keep the rest. Raises Invalid."""
     with transaction.atomic():
-        policy, _ = RetentionPolicy.objects.get_or_create(site=site)
+        policy: RetentionPolicy = RetentionPolicy.objects.select_for_update().get_or_create(site=site)[0]
         changes = {kind: (getattr(policy, kind), new) for kind, new in days.items() if getattr(policy, kind) != new}
         for kind, (_, new) in changes.items():
             setattr(policy, kind, new)
@@ -52,3 +52,13 @@ def set_policy(*, site: Site, by: User, **days: int | None) -> RetentionPolicy:
             policy.save(update_fields=list(changes))
             trail.record("retention.changed", by=by, target=site, site=site, changes=changes)
     return policy
+
+
+def forget_policy(*, policy: RetentionPolicy, by: User) -> None:
+    """Its site keeps everything as long as the instance does."""
+    said = {kind: days for kind in INSTANCE if (days := getattr(policy, kind)) is not None}
+    with transaction.atomic():
+        RetentionPolicy.objects.filter(pk=policy.pk).delete()
+        if said:
+            changes = {kind: (days, None) for kind, days in said.items()}
+            trail.record("retention.changed", by=by, target=policy.site, site=policy.site, changes=changes)

@@ -60,5 +60,8 @@ class RetentionPolicy(models.Model):
 
     objects = SiteOwnedQuerySet.as_manager()
 
+    class Meta:
+        verbose_name_plural = "retention policies"
+
     def __str__(self) -> str:
-        return f"retention of site {self.site_id}"
+        return f"retention of {self.site}"

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from unfold.paginator import InfinitePaginator
 
 from notifications import services
+from notifications.admin_rule_form import RuleForm
+from notifications.first_rule import ensure_first_rules
 from notifications.models import Attempt, Channel, Delivery, Rule, Snooze
+from notifications.models.deliveries import IN_APP
 from notifications.targets import masked_target
 from project.accounts.models import Role, User
 from project.accounts.rights import sites_of
-from project.administration import Page, ReadOnly, TabularInline, Unlogged, manages_something
+from project.admin_services import ByServices
+from project.administration import (
+    ForManagers,
+    Page,
+    ReadOnly,
+    SiteFilter,
+    TabularInline,
+    Unlogged,
+    manages_something,
+)
 
 if TYPE_CHECKING:
     ChannelBase = Page[Channel]
@@ -102,18 +115,54 @@ class ChannelAdmin(Switchable, ReadByManagers, ChannelBase):
 
 
 @admin.register(Rule)
-class RuleAdmin(Switchable, ReadByManagers, RuleBase):
+class RuleAdmin(Switchable, ByServices, ForManagers, RuleBase):
     """The rules of one's sites."""
 
+    form = RuleForm
     list_display = ("name", "site", "enabled", "severity_floor", "role")
-    list_filter = ("enabled", "severity_floor")
+    list_filter: ClassVar = [SiteFilter, "enabled", "severity_floor"]
     list_select_related = ("site",)
     search_fields = ("name",)
     actions = ("switch_on", "switch_off")
+    fieldsets = (
+        (None, {"fields": ("site", "name", "enabled")}),
+        ("What", {"fields": ("cameras", "severity_floor", "categories")}),
+        ("When", {"fields": ("weekdays", "starts", "ends", "holidays", "on_holidays")}),
+        ("Who", {"fields": ("role", "people", "channels")}),
+        ("While nobody takes it on", {"fields": ("escalate_from", "escalation")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
         """As over REST, for managers."""
-        return super().get_queryset(request).filter(site__in=sites_of(request.user, at_least=Role.MANAGER))
+        sites = sites_of(request.user, at_least=Role.MANAGER)
+        ensure_first_rules(sites)
+        return super().get_queryset(request).filter(site__in=sites)
+
+    def get_form(self, request: HttpRequest, obj: Rule | None = None, change: bool = False, **options: Any) -> Any:
+        """Which knows what may be chosen."""
+        form = super().get_form(request, obj, change=change, **options)
+        return type(form.__name__, (form,), {"sites": sites_of(request.user, at_least=Role.MANAGER)})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """One's own sites."""
+        kwargs["queryset"] = sites_of(request.user, at_least=Role.MANAGER)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Rule | None = None) -> tuple[str, ...]:
+        """A rule stays in its site."""
+        return ("site",) if obj else ()
+
+    def add(self, *, by: User, **values: Any) -> Rule:
+        """For one of one's sites."""
+        return services.add_rule(by=by, **values)
+
+    def change(self, *, by: User, row: Rule, **changes: Any) -> Rule:
+        """What differs."""
+        return services.change_rule(by=by, rule=row, **changes)
+
+    def remove(self, *, by: User, row: Rule) -> None:
+        """With its snoozes."""
+        services.remove_rule(by=by, rule=row)
 
     def switch(self, *, by: User, row: Rule, enabled: bool) -> None:
         """Tell by it, or tell nobody by it."""
@@ -147,16 +196,34 @@ class AttemptInline(ReadByManagers, AttemptBase):
     extra = 0
 
 
+class KindFilter(admin.SimpleListFilter):
+    """By which kind of channel."""
+
+    title, parameter_name = "kind", "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All there are."""
+        return [(IN_APP, "inbox"), *Channel.Kind.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
+        """Those by the chosen one."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Delivery)
 class DeliveryAdmin(ReadByManagers, DeliveryBase):
     """What became of each message of one's sites."""
 
     list_display = ("created_at", "reason", "severity", "recipient", "kind", "state", "attempts", "error")
-    list_filter = ("state", "kind", "reason", "created_at")
+    list_filter: ClassVar = ["state", KindFilter, "reason", "created_at"]
     list_select_related = ("recipient",)
     search_fields = ("recipient__username", "error")
     ordering = ("-created_at", "-id")
+    sortable_by = ()  # there is no index for other orders
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    paginator = InfinitePaginator
+    list_per_page = 50
     inlines = (AttemptInline,)
     exclude = ("facts", "locked_until")
 

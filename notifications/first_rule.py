@@ -17,6 +17,12 @@ def sites_without_rule() -> QuerySet[Site]:
     return Site.objects.exclude(pk__in=SiteSetup.objects.values("pk"))
 
 
+def ensure_first_rules(sites: QuerySet[Site]) -> None:
+    """Give each of the sites its first rule."""
+    for site_id in sites_without_rule().filter(pk__in=sites).values_list("pk", flat=True):
+        ensure_first_rule(site_id=site_id)
+
+
 def ensure_first_rule(*, site_id: int) -> None:
     """Give the site its first rule, once: whoever changed or removed it meant that."""
     if SiteSetup.objects.filter(pk=site_id).exists():

@@ -14,7 +14,10 @@ from notifications.models import Channel, Rule
 from project.accounts.models import Membership, Role, Site, User
 from project.errors import Invalid
 
-MOST_STEPS, LONGEST_MINUTES, MOST_HOLIDAYS = 10, 7 * 24 * 60, 400
+MOST_STEPS, LONGEST_MINUTES = 10, 7 * 24 * 60
+MOST_NAMED = 200
+"""Cameras, people, channels or holidays that one rule names."""
+TOO_MANY = f"Name at most {MOST_NAMED}; none means all."
 _CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
@@ -31,7 +34,7 @@ def check_rule(rule: Rule, many: Mapping[str, Iterable[Any]]) -> None:
         wrong["weekdays"] = ["Give numbers from 0 for Monday to 6."]
     if not _is_list_of(rule.categories, lambda name: isinstance(name, str) and bool(_CATEGORY.fullmatch(name)), 50):
         wrong["categories"] = ["Give names of categories, such as unusual, view or offline."]
-    if not _is_list_of(rule.holidays, _is_date, MOST_HOLIDAYS):
+    if not _is_list_of(rule.holidays, _is_date, MOST_NAMED):
         wrong["holidays"] = ["Give dates, such as 2026-12-25."]
     if any(camera.site_id != rule.site_id for camera in many.get("cameras", ())):
         wrong["cameras"] = ["There is no such camera in this site."]
@@ -39,6 +42,7 @@ def check_rule(rule: Rule, many: Mapping[str, Iterable[Any]]) -> None:
         wrong["channels"] = ["There is no such channel in this site."]
     if not _are_members([user.pk for user in many.get("people", ())], rule.site):
         wrong["people"] = ["Only members of this site can be told."]
+    wrong |= {name: [TOO_MANY] for name, rows in many.items() if len(list(rows)) > MOST_NAMED}
     if problem := _problem_of_chain(rule.escalation, rule.site):
         wrong["escalation"] = [problem]
     if wrong:

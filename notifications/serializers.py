@@ -13,15 +13,13 @@ from cameras.models import Camera
 from cameras.serializers import MySites
 from events.models import Severity
 from notifications.models import Attempt, Channel, Delivery, InboxItem, Preference, Rule, Snooze
+from notifications.ruling import MOST_NAMED, TOO_MANY
 from notifications.services import LONGEST_SNOOZE
 from notifications.severity import rank_of
 from notifications.targets import masked_target
 from project.accounts.models import Role, Site, User
 from project.accounts.permissions import require
 from project.accounts.rights import sites_of
-
-MOST = 200
-"""Cameras, people or channels that one rule names."""
 
 
 class NamedNumber(serializers.ChoiceField):
@@ -120,12 +118,12 @@ class ChannelSerializer(serializers.ModelSerializer[Channel]):
 
 
 class Few(serializers.ManyRelatedField):
-    """At most MOST of them: each is looked up on its own."""
+    """At most MOST_NAMED of them: each is looked up on its own."""
 
     def to_internal_value(self, data: Any) -> Any:
         """The rows."""
-        if isinstance(data, list | tuple) and len(data) > MOST:
-            raise serializers.ValidationError(f"Name at most {MOST}; none means all.")
+        if isinstance(data, list | tuple) and len(data) > MOST_NAMED:
+            raise serializers.ValidationError(TOO_MANY)
         return super().to_internal_value(data)
 
 
@@ -134,8 +132,8 @@ class StepSerializer(serializers.Serializer[Any]):
 
     after_minutes = serializers.IntegerField(min_value=1, help_text="Since the event was written down.")
     role = RoleField(required=False, allow_null=True)
-    people = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MOST)
-    channels = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST)
+    people = serializers.ListField(child=serializers.IntegerField(), required=False, max_length=MOST_NAMED)
+    channels = serializers.ListField(child=serializers.UUIDField(), required=False, max_length=MOST_NAMED)
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         """As JSON has it."""
@@ -161,7 +159,7 @@ class RuleSerializer(serializers.ModelSerializer[Rule]):
     )
     starts = ClockTime(required=False, allow_null=True)
     ends = ClockTime(required=False, allow_null=True)
-    holidays = serializers.ListField(child=serializers.CharField(max_length=10), required=False, max_length=MOST)
+    holidays = serializers.ListField(child=serializers.CharField(max_length=10), required=False, max_length=MOST_NAMED)
     escalation = StepSerializer(many=True, required=False, max_length=20)  # type: ignore[call-arg]
 
     class Meta:

@@ -19,7 +19,7 @@ from cameras.models import Camera
 from cameras.views import UUID
 from events.filters import WholeNumberFilter
 from notifications import services
-from notifications.first_rule import ensure_first_rule, sites_without_rule
+from notifications.first_rule import ensure_first_rules
 from notifications.models import Channel, Rule, Snooze
 from notifications.serializers import ChannelSerializer, DeliverySerializer, RuleSerializer, SnoozeSerializer
 from project.accounts.api.access import NotByKey, is_by_key
@@ -92,8 +92,7 @@ class RuleViewSet(viewsets.ModelViewSet[Rule]):
 
     def get_queryset(self) -> QuerySet[Rule]:
         """With what their representation shows; each site has its first rule by then."""
-        for site_id in sites_without_rule().filter(pk__in=sites_of(self.request.user)).values_list("pk", flat=True):
-            ensure_first_rule(site_id=site_id)
+        ensure_first_rules(sites_of(self.request.user))
         rules: QuerySet[Rule] = Rule.objects.for_user(self.request.user)
         return rules.select_related("site").prefetch_related("cameras", "people", "channels")
 

@@ -42,6 +42,8 @@ __all__ = [
 
 COLOURS = ("success", "info", "warning", "danger")
 TRAIL = "admin:audit_auditentry_changelist"
+_MANAGES = "_manages_something"
+"""Of the user of one request, as what was found is kept."""
 
 
 class Unlogged:
@@ -155,8 +157,11 @@ class SpanFilter(RangeDateTimeFilter):  # type: ignore[misc]
 
 
 def manages_something(user: Any) -> bool:
-    """Whether there is anything to manage for the user."""
-    return sees_every_site(user, at_least=Role.MANAGER) or sites_of(user, at_least=Role.MANAGER).exists()
+    """Whether there is anything to manage for the user; each page asks it for each in the side bar, so it is kept."""
+    if not hasattr(user, _MANAGES):
+        found = sees_every_site(user, at_least=Role.MANAGER) or sites_of(user, at_least=Role.MANAGER).exists()
+        setattr(user, _MANAGES, found)
+    return bool(getattr(user, _MANAGES))
 
 
 def label(text: str, colour: str = "") -> SafeString:
@@ -192,6 +197,7 @@ _ICONS = {
     "Channel": "send",
     "Delivery": "outgoing_mail",
     "Event": "notifications_active",
+    "RetentionPolicy": "auto_delete",
     "Rule": "rule",
     "Site": "location_on",
     "Snooze": "snooze",

@@ -22,6 +22,9 @@ class Migration(migrations.Migration):
                 ('media_days', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)])),
                 ('event_days', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3650)])),
             ],
+            options={
+                'verbose_name_plural': 'retention policies',
+            },
         ),
         migrations.AddField(
             model_name='event',

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import QuerySet
@@ -59,6 +60,21 @@ class PasswordForm(AdminPasswordChangeForm):  # type: ignore[misc]
         return super().save(commit=False)
 
 
+class NewUserForm(UserCreationForm):  # type: ignore[misc]
+    """Takes the hash that `UserAdmin.add_view` made before the transaction."""
+
+    hashed: ClassVar[str]
+
+    def set_password_and_save(self, user: User, commit: bool = True, **more: Any) -> User:
+        """The person with that hash, or with none where they are to have no password."""
+        if not self.cleaned_data["set_usable_password"]:
+            return cast(User, super().set_password_and_save(user, commit=commit, **more))
+        user.password = self.hashed
+        if commit:
+            user.save()
+        return user
+
+
 class SitesOfUser(InlineOfUser):
     """The roles of a person."""
 
@@ -87,7 +103,7 @@ class UserAdmin(Undeletable, ForSuperusers, Recorded, UserAdminBase):
     """People with their roles. Who has left is switched off: `is_active`."""
 
     form = UserChangeForm
-    add_form = UserCreationForm
+    add_form = NewUserForm
     change_password_form = PasswordForm
     list_display = ("username", "is_active", "is_staff", "is_superuser", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "sites")
@@ -112,6 +128,17 @@ class UserAdmin(Undeletable, ForSuperusers, Recorded, UserAdminBase):
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """Roles are given once the person exists."""
         return self.inlines if obj else ()
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """The hash is slow on purpose, so it is made before the transaction begins, whatever comes of the form."""
+        if request.method == "POST" and self.has_add_permission(request):
+            request.hashed = make_password(request.POST.get("password1"))  # type: ignore[attr-defined]
+        return super().add_view(request, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """That for a new person knows the hash."""
+        form = super().get_form(request, obj, change=change, **options)
+        return form if obj else type(form.__name__, (form,), {"hashed": getattr(request, "hashed", "")})
 
     @transaction.atomic
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:

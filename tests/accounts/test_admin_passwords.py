@@ -15,6 +15,7 @@ from project.audit.models import AuditEntry
 from tests.accounts.browser import PASSWORD
 
 NEW = "canary staple battery"
+ADD = "/admin/accounts/user/add/"
 FORM = {"password1": NEW, "password2": NEW, "usable_password": "true"}
 
 
@@ -81,4 +82,19 @@ def test_nobody_waits_for_the_slow_hash(client: Client, viewer: User, settings: 
     settings.PASSWORD_HASHERS = [f"{__name__}.Watched", *settings.PASSWORD_HASHERS]
     Watched.in_transaction.clear()
     assert client.post(page(viewer), FORM).status_code == 302
-    assert Watched.in_transaction == [False]
+    assert client.post(ADD, FORM | {"username": "nora"}).status_code == 302
+    assert Watched.in_transaction == [False, False]
+
+
+@pytest.mark.parametrize("usable", ["true", "false"])
+def test_who_is_added_has_the_password_that_was_typed_or_none(usable: str, client: Client) -> None:
+    assert client.post(ADD, FORM | {"username": "nora", "usable_password": usable}).status_code == 302
+    nora = User.objects.get(username="nora")
+    assert (nora.check_password(NEW), nora.has_usable_password()) == ((usable == "true"),) * 2
+
+
+def test_a_password_that_may_not_be_is_refused_in_the_form(client: Client) -> None:
+    answer = client.post(ADD, {"username": "nora", "password1": "short", "password2": "short"})
+    assert answer.status_code == 200
+    assert "errorlist" in answer.text
+    assert not User.objects.filter(username="nora").exists()

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from django.contrib.admin import SimpleListFilter
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cameras.models import Camera
 from project.accounts.models import Membership, Role, Site, User
 from project.audit import trail
 from project.audit.models import AuditEntry
-from tests.factories import make_camera
+from tests.factories import make_camera, make_member
 
+SLOW = r"DISTINCT|COUNT\("
+"""What reads every row."""
 LIST = "/admin/audit/auditentry/"
 
 
@@ -60,6 +66,8 @@ def test_an_entry_says_what_changed_and_cannot_be_changed(entries: None, superus
     [
         ({"action": "camera.removed"}, ["Runway"]),
         ({"who": "mina"}, ["Gate"]),
+        ({"way": "system"}, ["Runway", "Gate"]),
+        ({"way": "token"}, []),
         ({"q": "Runway"}, ["Runway"]),
         ({"at_from_0": "2020-01-01", "at_from_1": "00:00"}, ["Runway", "Gate"]),
         ({"at_to_0": "2020-01-01", "at_to_1": "00:00"}, []),
@@ -74,6 +82,27 @@ def test_the_list_narrows(entries: None, superuser: User, query: dict[str, str],
     assert [name for name in names if name in ("Gate", "Runway")] == shown
 
 
+def test_what_can_be_chosen_is_found_without_reading_the_trail(entries: None, superuser: User) -> None:
+    client = staff(superuser)
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(LIST)
+    filters = [each for each in page.context["cl"].filter_specs if isinstance(each, SimpleListFilter)]
+    choices = {each.title: [value for value, _ in each.lookup_choices] for each in filters}
+    assert choices["action"] == ["camera.changed", "camera.removed", "login.succeeded"]
+    assert choices["who"] == ["mina", "root"]
+    slow = [query["sql"] for query in asked if "audit_auditentry" in query["sql"] and re.search(SLOW, query["sql"])]
+    assert slow == []
+    assert "999" not in page.text, "what was not counted has no number"
+    assert "Show counts" not in page.text
+
+
+def test_managers_choose_among_the_people_of_their_sites(entries: None, manager: User, other_site: Site) -> None:
+    make_member(site=other_site, username="stranger")
+    page = staff(manager).get(LIST)
+    assert "mina" in page.text
+    assert "stranger" not in page.text
+
+
 def test_the_history_of_a_camera_is_its_trail(entries: None, manager: User, camera: Camera) -> None:
     answer = staff(manager).get(f"/admin/cameras/camera/{camera.pk}/history/", follow=True)
     assert [entry.target_name for entry in answer.context["cl"].result_list] == ["Gate"]
@@ -85,6 +114,12 @@ def test_the_selected_entries_become_a_table(entries: None, manager: User) -> No
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert (b"Gate" in answer.content, b"Runway" in answer.content) == (True, False)
     assert AuditEntry.objects.filter(action="audit.exported", user_name="mina", way="admin").exists()
+
+
+def test_all_entries_of_all_pages_become_a_table(entries: None, superuser: User) -> None:
+    chosen = {"action": "as_table", "select_across": "1", "_selected_action": [1], "index": "0"}
+    answer = staff(superuser).post(f"{LIST}?action=camera.removed", chosen)
+    assert (b"Runway" in answer.content, b"Gate" in answer.content) == (True, False)
 
 
 def newest(count: int) -> list[tuple[str, str, str]]:

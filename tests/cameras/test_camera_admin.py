@@ -76,6 +76,13 @@ def test_a_source_that_cannot_be_is_refused_in_the_form(superuser: User, camera:
     assert "errorlist" in answer.content.decode()
 
 
+@pytest.mark.parametrize("places", ["nonsense", "[" * 100_000])
+def test_places_that_cannot_be_read_are_refused_in_the_form(superuser: User, camera: Camera, places: str) -> None:
+    answer = staff(superuser).post(f"{LIST}{camera.pk}/change/", form(camera, zones=places))
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == ["zones"]
+
+
 def test_a_camera_is_added_with_its_rows(superuser: User, site: Site) -> None:
     values = form(Camera(name="Dock", source="rtsp://192.0.2.1/"), site=site.pk)
     answer = staff(superuser).post(f"{LIST}add/", values)

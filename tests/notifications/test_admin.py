@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from cameras.models import Camera
 from notifications.models import Delivery, Rule, Snooze
@@ -84,6 +88,20 @@ def test_deliveries_are_read_with_each_try(staff: Client, camera: Camera, manage
     assert staff.get(page).status_code == 200
     assert staff.post(page, {"state": "queued"}).status_code == 403
     assert staff.post(f"{URL}delivery/{delivery.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_deliveries_are_narrowed_without_reading_all_of_them(
+    staff: Client, camera: Camera, manager: User, clock: Clock
+) -> None:
+    channel_of(manager, "webhook")
+    Scene(camera).event(0)
+    pass_on()
+    with CaptureQueriesContext(connection) as asked:
+        page = staff.get(f"{URL}delivery/?kind=webhook")
+    assert "Show counts" not in page.text
+    assert [delivery.kind for delivery in page.context["cl"].result_list] == ["webhook"]
+    assert [sql for query in asked if re.search(r"(DISTINCT|COUNT\().*delivery", sql := query["sql"])] == []
+    assert len(staff.get(f"{URL}delivery/?kind=in_app").context["cl"].result_list) == 1
 
 
 def test_switching_and_ending(staff: Client, site: Site, camera: Camera, clock: Clock) -> None:

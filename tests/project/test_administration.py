@@ -10,7 +10,9 @@ from celery import current_app
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.contrib.staticfiles import finders
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cameras import services
@@ -78,6 +80,15 @@ def test_permissions_of_django_open_nothing_that_roles_do_not(world: list[str], 
     opened = [page for page in world[2:] if client.get(page).status_code == 200]
     assert opened == []
     assert client.post("/admin/accounts/user/add/", {"username": "mallory"}).status_code == 403
+
+
+def test_whether_somebody_manages_a_site_is_asked_once_a_page(manager: User) -> None:
+    User.objects.filter(pk=manager.pk).update(is_staff=True)
+    client = client_of(manager)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/admin/").status_code == 200
+    sites = [query for query in asked if query["sql"].startswith("SELECT 1") and "membership" in query["sql"]]
+    assert len(sites) == 1
 
 
 def test_scripts_and_fonts_come_from_this_site(world: list[str], superuser: User) -> None:

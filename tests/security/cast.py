@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from cameras.models import Camera, Request, Worker
-from events.models import Event, Recording, Status
+from events.models import Event, Recording, RetentionPolicy, Status
 from notifications.models import Rule, Snooze
 from project.accounts.models import Role, Site, User
 from project.accounts.tokens import issue_api_key
@@ -60,6 +60,7 @@ class World:
         self.recording: Recording = make_recording(camera=self.camera)
         self.channel = make_channel(site=self.site, name="Hook-7f3a")
         self.delivery = make_delivery(channel=self.channel)
+        self.policy = RetentionPolicy.objects.create(site=self.site, media_days=30)
         self.rule = Rule.objects.create(site=self.site, name="Nights-7f3a")
         self.snooze = Snooze.objects.create(site=self.site, camera=self.camera, until=timezone.now() + HOUR)
         self._keep_files()
