@@ -96,12 +96,15 @@ def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.n
 
 
 def _send_in_thread(delivery: Delivery, clock: Callable[[], datetime]) -> None:
+    took: bool | None = None
     try:
-        outcomes.note(delivery, _attempt(delivery), clock())
+        outcome = _attempt(delivery)
+        took = None if outcome.held or outcome.gone else not outcome.error
+        outcomes.note(delivery, outcome, clock())
     except Exception:  # of the database: who holds it next sends it again, and the others go on
         log.exception("an attempt could not be noted", delivery=str(delivery.pk), kind=delivery.kind)
     finally:
-        turns.end(delivery)
+        turns.end(delivery, took=took)
         connection.close()
 
 
@@ -134,12 +137,21 @@ def _next(now: datetime, which: Q, may_begin: Callable[[Delivery], bool] = lambd
                 continue
             if not may_begin(delivery):
                 wait_for.add(delivery.channel_id)
-            elif _take(delivery, now):
+            elif _take_or_leave(delivery, now):
                 return delivery
-            else:
-                turns.end(delivery, sent=False)
         if len(wait_for) == known:
             return None
+
+
+def _take_or_leave(delivery: Delivery, now: datetime) -> bool:
+    """Its turn is over where it was not taken, also because the database failed."""
+    taken = False
+    try:
+        taken = _take(delivery, now)
+    finally:
+        if not taken:
+            turns.end(delivery, took=None)
+    return taken
 
 
 def _take(delivery: Delivery, now: datetime) -> bool:

@@ -64,16 +64,16 @@ class Turns:
             self._under_way[delivery.pk] = _Sending(receiver, delivery.severity, notice, self._clock())
             return True
 
-    def end(self, delivery: Delivery, *, sent: bool = True) -> None:
-        """It is under way no more. Where it was not even tried, that says nothing of its receiver."""
+    def end(self, delivery: Delivery, *, took: bool | None) -> None:
+        """It is under way no more: its receiver took it, or did not. None: nobody asked the receiver."""
         with self._lock:
             ended, now = self._under_way.pop(delivery.pk, None), self._clock()
-            if ended is None or not sent:
+            if ended is None or took is None:
                 return
             if now - ended.began > QUICK:
                 self._slow_at[ended.receiver] = now
                 self._quick.discard(ended.receiver)
-            elif now - self._slow_at.get(ended.receiver, -math.inf) > LATELY:
+            elif took and now - self._slow_at.get(ended.receiver, -math.inf) > LATELY:
                 self._quick.add(ended.receiver)
 
 

@@ -2,7 +2,7 @@
 
 It dispatches and sends once, over a transport that appends the keys of its messages to the file SINK. At MOMENT it
 kills itself as the kernel would: `dispatching`, once the messages are queued but not committed; `sent`, once the first
-message has left and nobody has noted it.
+message has left and nobody has noted it: others may be under way.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def die() -> None:
 def main() -> None:
     django.setup()
     from notifications import dispatch, sender
+    from notifications.tasks import THREADS
 
     registry.PLACES.update(dict.fromkeys(registry.PLACES, f"{__name__}:Appending"))
     if MOMENT == "dispatching":
@@ -58,7 +59,7 @@ def main() -> None:
 
         patched.queue_telling = queue_and_die
     dispatch.dispatch_all()
-    sender.send_due()
+    sender.send_at_once(threads=THREADS)
 
 
 if __name__ == "__main__":

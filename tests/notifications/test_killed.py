@@ -1,4 +1,4 @@
-"""A control worker that is killed loses nothing, and sends at most one message twice, under the same key."""
+"""A control worker that is killed loses nothing, and sends twice only what was under way, under the same key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from cameras.models import Camera
 from events.models import Event, EventTransition
-from notifications.models import Attempt, Delivery, Notice
+from notifications.models import Delivery, Notice
 from notifications.sender import LEASE
 from project.accounts.models import Role
 from tests.factories import make_camera, make_event, make_member, make_site
@@ -42,9 +42,10 @@ def work(sink: Path, moment: str = "") -> int:
 
 @pytest.fixture
 def cameras() -> list[Camera]:
-    """Three at which something has just happened, in a site with a webhook."""
+    """Three at which something has just happened, in a site with three people who have a webhook each."""
     site = make_site(name="Quay")
-    channel_of(make_member(site=site, role=Role.OPERATOR), "webhook")
+    for _ in range(3):
+        channel_of(make_member(site=site, role=Role.OPERATOR), "webhook")
     cameras = [make_camera(site=site, name=f"Camera {number}") for number in range(3)]
     for camera in cameras:
         event: Event = make_event(camera=camera, severity="high", started_at=timezone.now())
@@ -52,17 +53,20 @@ def cameras() -> list[Camera]:
     return cameras
 
 
-def test_killed_between_sending_and_noting_it_sends_one_message_twice(cameras: list[Camera], tmp_path: Path) -> None:
+def test_killed_between_sending_and_noting_it_sends_twice_what_had_left(cameras: list[Camera], tmp_path: Path) -> None:
     sink = tmp_path / "sink"
     assert work(sink, "sent") == -signal.SIGKILL
-    assert len(sink.read_text().split()) == 1
+    had_left = sink.read_text().split()
+    assert 1 <= len(set(had_left)) == len(had_left) <= 3, "one at a time to each webhook"
     assert work(sink) == 0
-    assert len(set(sink.read_text().split())) == 3, "the others do not wait for what the dead one holds"
+    assert len(set(sink.read_text().split())) >= 6, "the others do not wait for what the dead one holds"
     Delivery.objects.filter(state="queued").update(locked_until=timezone.now() - LEASE)  # a minute passes
     assert work(sink) == 0
-    assert sorted(Counter(sink.read_text().split()).values()) == [1, 1, 2]
+    times = Counter(sink.read_text().split())
+    assert len(times) == 9
+    assert {key for key, count in times.items() if count > 1} == set(had_left)
+    assert max(times.values()) == 2
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
-    assert Attempt.objects.filter(delivery__kind="webhook", number=2).count() == 1
 
 
 def test_killed_while_it_dispatches_it_misses_nothing_and_tells_nothing_twice(
@@ -74,4 +78,4 @@ def test_killed_while_it_dispatches_it_misses_nothing_and_tells_nothing_twice(
     assert EventTransition.objects.filter(processed_at=None).count() == 3
     assert work(sink) == 0
     keys = sink.read_text().split()
-    assert len(keys) == len(set(keys)) == 3
+    assert len(keys) == len(set(keys)) == 9

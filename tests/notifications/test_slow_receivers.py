@@ -5,8 +5,10 @@ from __future__ import annotations
 from threading import Event
 
 import pytest
+from celery.signals import worker_shutting_down
+from django.db import OperationalError
 
-from notifications import tasks
+from notifications import sender, tasks
 from notifications.dispatch import dispatch_all
 from notifications.models import Delivery, InboxItem
 from notifications.sender import send_at_once
@@ -55,3 +57,31 @@ def test_inboxes_wait_for_no_channel(quay: Site, sink: Sink, clock: Clock) -> No
     tasks.dispatch()
     assert seen == [(True, 0)]
     assert len(sink.messages) == 2
+
+
+def test_a_worker_that_is_asked_to_end_begins_no_other_message(
+    quay: Site, sink: Sink, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_stopping", Event())
+    sink.takes_time += [lambda: worker_shutting_down.send(sender=None, sig="SIGTERM", how="Warm", exitcode=0)]
+    for name in ("Gate", "Yard"):
+        Scene.at(quay, name).event(0)
+    tasks.dispatch()
+    assert len(sink.messages) == 1
+    assert sorted(Delivery.objects.filter(kind="webhook").values_list("state", flat=True)) == ["queued", "sent"]
+
+
+def test_a_database_that_fails_at_the_wrong_moment_leaves_no_receiver_without_its_turn(
+    quay: Site, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> bool:
+        raise OperationalError("the connection is gone")
+
+    Scene.at(quay, "Gate").event(0)
+    dispatch_all(now=NOON)
+    with monkeypatch.context() as away:
+        away.setattr(sender, "_take", fail)
+        with pytest.raises(OperationalError):
+            send_at_once(threads=2, clock=lambda: NOON)
+    assert send_at_once(threads=2, clock=lambda: NOON) == 2
+    assert len(sink.messages) == 1

@@ -26,12 +26,12 @@ class Bench:
         delivery = Delivery(channel=channel, severity=severity, **values)
         return delivery if self.turns.begin(delivery, threads=THREADS) else None
 
-    def take(self, channel: Channel, seconds: float) -> None:
+    def take(self, channel: Channel, seconds: float, took: bool | None = True) -> None:
         """One message that takes so long."""
         delivery = self.begin(channel)
         assert delivery is not None
         self.now += seconds
-        self.turns.end(delivery)
+        self.turns.end(delivery, took=took)
 
     def at_once(self, channel: Channel) -> int:
         """How many messages go there at once."""
@@ -39,7 +39,7 @@ class Bench:
         while delivery := self.begin(channel):
             begun.append(delivery)
         for delivery in begun:
-            self.turns.end(delivery, sent=False)
+            self.turns.end(delivery, took=None)
         return len(begun)
 
 
@@ -71,6 +71,16 @@ def test_one_that_was_slow_has_one_thread_for_as_long_as_that_is_not_long_ago(be
     assert bench.at_once(gate) == AT_ONCE
 
 
+@pytest.mark.parametrize("took", [False, None])
+def test_who_did_not_take_a_message_is_not_known_to_be_quick(bench: Bench, took: bool | None) -> None:
+    gate = channel()
+    bench.take(gate, 0.1, took)
+    assert bench.at_once(gate) == 1
+    bench.take(gate, 0.1)
+    bench.take(gate, 10.0, took)
+    assert bench.at_once(gate) == (AT_ONCE if took is None else 1)
+
+
 def test_all_that_are_not_quick_leave_threads_to_one_that_is(bench: Bench) -> None:
     gate = channel()
     bench.take(gate, 0.3)
@@ -97,7 +107,7 @@ def test_of_one_notice_one_message_at_a_time_goes_to_a_channel(bench: Bench) -> 
     assert not bench.begin(gate, CRITICAL, notice_id=notice)
     assert bench.begin(gate, LOW, notice_id=uuid4())
     assert bench.begin(channel(), LOW, notice_id=notice)
-    bench.turns.end(first)
+    bench.turns.end(first, took=True)
     assert bench.begin(gate, CRITICAL, notice_id=notice)
 
 
