@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "project.middleware.correlate",
     "project.audit.origin.remember",
     "project.middleware.protect",
+    "project.middleware.refuse_null_characters",
     "django.middleware.security.SecurityMiddleware",
     "project.static.StaticFiles",
     "corsheaders.middleware.CorsMiddleware",

@@ -109,3 +109,10 @@ def test_scripts_and_fonts_come_from_this_site(world: list[str], superuser: User
 def test_elsewhere_no_script_makes_functions_of_text(client: Client, db: Any) -> None:
     assert "unsafe-eval" not in client.get("/")["Content-Security-Policy"]
     assert "unsafe-eval" not in client.get("/api/v1/")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("query", ["who=%00", "action=%00", "q=%00", "target_id=a%00b"])
+def test_null_characters_in_the_address_are_refused(superuser: User, query: str) -> None:
+    client = client_of(superuser)
+    assert client.get(f"/admin/audit/auditentry/?{query}").status_code == 400
+    assert client.get(f"/admin/audit/auditentry/?{query.replace('%00', '%20')}").status_code in (200, 302)
