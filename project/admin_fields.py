@@ -24,7 +24,7 @@ class WordsField(forms.Field):
 
 
 class JSONField(forms.JSONField):
-    """Django's, for which JSON that is nested too deeply to be read is no JSON."""
+    """Django's, for which JSON that Python does not read is no JSON: nested too deeply, or with a number too long."""
 
     widget = UnfoldAdminTextareaWidget
 
@@ -32,12 +32,12 @@ class JSONField(forms.JSONField):
         """What the text says."""
         try:
             return super().to_python(value)
-        except RecursionError:
+        except (RecursionError, ValueError):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": "…"}) from None
 
     def bound_data(self, data: Any, initial: Any) -> Any:
         """What is shown again."""
         try:
             return super().bound_data(data, initial)
-        except RecursionError:
+        except (RecursionError, ValueError):
             return InvalidJSONInput(data)
