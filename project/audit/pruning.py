@@ -9,6 +9,7 @@ import time
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from project.audit import trail
 from project.audit.models import AuditEntry, AuditHead, AuditQuerySet
@@ -24,9 +25,10 @@ def prune(*, before: datetime, by: trail.Person | None = None) -> int:
 
     What an interrupted run left goes with the next one.
     """
-    young = AuditEntry.objects.filter(at__gte=before).order_by("number").first()
+    # Not by time alone: a clock that was wrong for a moment dates an entry years back, or ahead.
+    young = AuditEntry.objects.filter(at__gte=before, at__lte=timezone.now()).order_by("number").first()
     old = AuditEntry.objects.filter(number__lt=young.number) if young else AuditEntry.objects.all()
-    newest = old.order_by("-number").first()  # not by time: a clock that was wrong for a moment dates it years back
+    newest = old.order_by("-number").first()
     if newest is None:
         return 0
     if newest.number > _pruned_through():

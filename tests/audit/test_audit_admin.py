@@ -82,24 +82,30 @@ def test_the_list_narrows(entries: None, superuser: User, query: dict[str, str],
     assert [name for name in names if name in ("Gate", "Runway")] == shown
 
 
+def choices_of(page: Any) -> dict[str, list[str]]:
+    """By the title of the filter."""
+    filters = [each for each in page.context["cl"].filter_specs if isinstance(each, SimpleListFilter)]
+    return {each.title: [value for value, _ in each.lookup_choices] for each in filters}
+
+
 def test_what_can_be_chosen_is_found_without_reading_the_trail(entries: None, superuser: User) -> None:
     client = staff(superuser)
     with CaptureQueriesContext(connection) as asked:
         page = client.get(LIST)
-    filters = [each for each in page.context["cl"].filter_specs if isinstance(each, SimpleListFilter)]
-    choices = {each.title: [value for value, _ in each.lookup_choices] for each in filters}
+    choices = choices_of(page)
     assert choices["action"] == ["camera.changed", "camera.removed", "login.succeeded"]
     assert choices["who"] == ["mina", "root"]
     slow = [query["sql"] for query in asked if "audit_auditentry" in query["sql"] and re.search(SLOW, query["sql"])]
     assert slow == []
-    assert "999" not in page.text, "what was not counted has no number"
+    told = re.sub(r"<[^>]*>", "", page.text)  # tokens in attributes may hold any digits
+    assert "999" not in told, "what was not counted has no number"
     assert "Show counts" not in page.text
 
 
 def test_managers_choose_among_the_people_of_their_sites(entries: None, manager: User, other_site: Site) -> None:
     make_member(site=other_site, username="stranger")
     page = staff(manager).get(LIST)
-    assert "mina" in page.text
+    assert choices_of(page)["who"] == ["mina"]
     assert "stranger" not in page.text
 
 

@@ -46,9 +46,21 @@ def test_a_webhook_that_does_not_say_that_it_heard_is_told_again(db: None, setti
         assert not post_newest()
         assert AuditHead.objects.get().told == 0
         assert post_newest()
-        assert not post_newest(), "it knows"
     assert len(heard) == 2
     assert AuditHead.objects.get().told == 1
+
+
+def test_a_webhook_that_heard_is_told_nothing_twice(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    trail.record("first")
+    with receiver(GOOD) as (address, _):
+        settings.VIGIL_AUDIT_WEBHOOK = address
+        assert post_newest()
+
+    def ask(*_: object, **__: object) -> None:
+        raise AssertionError("it knows")
+
+    monkeypatch.setattr("project.audit.heads.urllib.request.urlopen", ask)
+    assert not post_newest()
 
 
 def test_an_address_that_cannot_be_is_no_failure_of_the_task_and_stays_out_of_the_log(

@@ -80,15 +80,18 @@ def test_somebody_who_guesses_is_recorded_also_while_the_clock_is_set_back(
     assert AuditEntry.objects.filter(action=BLOCKED).count() == 2
 
 
-def test_a_clock_that_was_years_slow_for_a_moment_prunes_nothing_young(
-    db: None, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("wrong", [-50_000, 50_000])
+def test_a_clock_that_was_years_wrong_for_a_moment_prunes_nothing_young_and_ends_no_pruning(
+    db: None, monkeypatch: pytest.MonkeyPatch, wrong: int
 ) -> None:
-    for hours in (-48, -1, -50_000, -0.5):
+    for hours in (-1, wrong, -0.5):
         at(monkeypatch, hours)
         trail.record("something")
     now = at(monkeypatch, 0)
-    assert prune(before=now - timedelta(days=1)) == 1
-    assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == [2, 3, 4, 5]
+    assert prune(before=now - timedelta(days=1)) == 0
+    later = at(monkeypatch, 23.2)
+    assert prune(before=later - timedelta(days=1)) == 2
+    assert list(AuditEntry.objects.order_by("number").values_list("number", flat=True)) == [3, 4]
     assert list(verify()) == []
 
 

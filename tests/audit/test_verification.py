@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,21 @@ def test_heads_that_are_none_compare_nothing(guarded: None, entries: list[AuditE
     heads.write_text("INFO audit head number=1\n")
     with pytest.raises(CommandError, match="nothing to compare with"):
         call_command("audit", "verify", "--heads", str(heads))
+
+
+def test_heads_may_come_from_a_pipe(guarded: None, entries: list[AuditEntry], heads: Path) -> None:
+    def verify_against(told: str) -> None:
+        reading, writing = os.pipe()
+        os.write(writing, told.encode())
+        os.close(writing)
+        try:
+            call_command("audit", "verify", "--heads", f"/dev/fd/{reading}")
+        finally:
+            os.close(reading)
+
+    verify_against(heads.read_text())
+    with pytest.raises(CommandError, match="not whole"):
+        verify_against(heads.read_text().replace(entries[-1].digest, "0" * 64))
 
 
 @pytest.mark.parametrize("column", COLUMNS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -39,18 +40,25 @@ class Command(BaseCommand):
         {"verify": self._verify, "head": self._head, "prune": self._prune}[what](options)
 
     def _verify(self, options: dict[str, Any]) -> None:
-        path = options["heads"] or Path(os.devnull)
-        with path.open(encoding="utf-8", errors="replace") as heads:
-            if options["heads"] and not any(map(head_of, heads)):
-                raise CommandError(f"No line of {path} tells of a head: there is nothing to compare with.")
-        with path.open(encoding="utf-8", errors="replace") as heads:
-            findings = verify(heads)
+        path, heads_found = options["heads"] or Path(os.devnull), 0
+
+        def heads() -> Iterator[str]:
+            nonlocal heads_found
+            for line in file:
+                if head_of(line):
+                    heads_found += 1
+                    yield line
+
+        with path.open(encoding="utf-8", errors="replace") as file:  # once: it may be a pipe
+            findings = verify(heads())
             shown = list(islice(findings, MOST_SHOWN))
             more = " (there may be more)" if next(findings, None) else ""
         for finding in shown:
             self.stderr.write(f"entry {finding.number} {finding.problem}")
         if shown:
             raise CommandError(f"The audit trail is not whole{more}.", returncode=1)
+        if options["heads"] and not heads_found:
+            raise CommandError(f"No line of {path} tells of a head: there is nothing to compare with.")
         if not guards.are_installed(connection):
             raise CommandError("The audit trail is whole, but its triggers are gone: the database lets it be changed.")
         self.stdout.write(f"The audit trail is whole: {AuditEntry.objects.count()} entries.")
