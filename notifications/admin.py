@@ -28,6 +28,7 @@ from project.administration import (
     Unlogged,
     manages_something,
 )
+from project.errors import DomainError
 
 if TYPE_CHECKING:
     ChannelBase = Page[Channel]
@@ -71,7 +72,10 @@ class Switchable:
 
     def _switch_all(self, request: HttpRequest, queryset: QuerySet[Any], *, enabled: bool) -> None:
         for row in queryset:
-            self.switch(by=cast(User, request.user), row=row, enabled=enabled)
+            try:
+                self.switch(by=cast(User, request.user), row=row, enabled=enabled)
+            except DomainError as refusal:
+                messages.error(request, f"{row}: {refusal.message}")
 
 
 @admin.register(Channel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,16 @@ MOST_NAMED = 200
 """Cameras, people, channels or holidays that one rule names."""
 TOO_MANY = f"Name at most {MOST_NAMED}; none means all."
 _CATEGORY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def check_change(rule: Rule, many: Mapping[str, Iterable[Any]], names: Collection[str]) -> None:
+    """Raises Invalid with what is wrong in the changed fields: what was right once, before people left, may stay."""
+    try:
+        check_rule(rule, many)
+    except Invalid as refusal:
+        changed = {*names, *({"ends"} if "starts" in names else ())}
+        if fields := {name: sentences for name, sentences in refusal.fields.items() if name in changed}:
+            raise Invalid(refusal.message, fields=fields) from None
 
 
 def check_rule(rule: Rule, many: Mapping[str, Iterable[Any]]) -> None:

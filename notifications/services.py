@@ -18,7 +18,7 @@ from django.utils import timezone
 from cameras.models import Camera
 from notifications.facts import facts_of_channel
 from notifications.models import Channel, Delivery, Preference, Rule, Snooze
-from notifications.ruling import check_rule
+from notifications.ruling import check_change, check_rule
 from notifications.sender import LEASE, send_taken
 from notifications.severity import LOW
 from notifications.targets import checked_target
@@ -118,7 +118,7 @@ def change_rule(*, by: User, rule: Rule, **changes: Any) -> Rule:
     old = _shown({name: before[name] for name in changes}, {name: before[name] for name in many})
     for name, value in changes.items():
         setattr(rule, name, value)
-    check_rule(rule, many)
+    check_change(rule, many, {*changes, *many})
     new = _shown(changes, many)
     with transaction.atomic():
         if changes:

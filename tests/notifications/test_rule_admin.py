@@ -107,7 +107,8 @@ def test_a_rule_is_removed_with_its_snoozes(client: Client, site: Site) -> None:
         ("weekdays", ["7"]), ("starts", "25:00"), ("ends", "06:00"), ("holidays", "2026-13-01"),
         ("holidays", "2026-12-25 " * 201),
         ("on_holidays", "sometimes"), ("role", "25"), ("escalate_from", ""),
-        ("escalation", "no JSON"), ("escalation", "[" * 100_000), ("escalation", "{}"),
+        ("escalation", "no JSON"), ("escalation", "[" * 100_000),
+        ("escalation", f'[{{"after_minutes": {"1" * 5000}, "role": 20}}]'), ("escalation", "{}"),
         ("escalation", '[{"after_minutes": 0, "role": 20}]'), ("escalation", '[{"after_minutes": 5}]'),
         ("escalation", '[{"after_minutes": NaN, "role": 20}]'), ("cameras", ["no-uuid"]), ("people", ["x"]),
     ],
@@ -172,3 +173,28 @@ def test_a_new_rule_begins_without_steps(client: Client) -> None:
 
 def test_each_site_has_its_first_rule_here_too(client: Client, site: Site) -> None:
     assert FIRST_RULE in client.get(LIST).text
+
+
+def test_a_rule_whose_chain_names_who_has_left_can_still_be_switched_off(
+    client: Client, site: Site, viewer: User, api: Any, manager: User
+) -> None:
+    chain = [{"after_minutes": 5, "people": [viewer.pk]}]
+    rules = [rule_of(site, escalation=chain), Rule.objects.create(site=site, name="Days", escalation=chain)]
+    Membership.objects.filter(user=viewer).delete()
+    chosen = {"action": "switch_off", "_selected_action": [str(rule.pk) for rule in rules]}
+    assert client.post(LIST, chosen, follow=True).status_code == 200
+    assert not Rule.objects.filter(enabled=True).exists()
+    one = f"/api/v1/notifications/rules/{rules[0].pk}/"
+    assert api(manager).patch(one, {"enabled": True}, format="json").status_code == 200
+    refused = api(manager).patch(one, {"escalation": chain}, format="json")
+    assert (refused.status_code, list(refused.json()["fields"])) == (400, ["escalation"])
+
+
+def test_what_a_switch_cannot_do_is_said(client: Client, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: Any) -> None:
+        raise Invalid("It cannot be so.")
+
+    monkeypatch.setattr("notifications.services.change_rule", refuse)
+    chosen = {"action": "switch_off", "_selected_action": [str(rule_of(site, name="Nights").pk)]}
+    answer = client.post(LIST, chosen, follow=True)
+    assert "It cannot be so." in answer.text
