@@ -85,7 +85,7 @@ def test_the_list_narrows(entries: None, superuser: User, query: dict[str, str],
 def choices_of(page: Any) -> dict[str, list[str]]:
     """By the title of the filter."""
     filters = [each for each in page.context["cl"].filter_specs if isinstance(each, SimpleListFilter)]
-    return {each.title: [value for value, _ in each.lookup_choices] for each in filters}
+    return {str(each.title): [value for value, _ in each.lookup_choices] for each in filters}
 
 
 def test_what_can_be_chosen_is_found_without_reading_the_trail(entries: None, superuser: User) -> None:

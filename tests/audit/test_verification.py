@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from cameras.models import Camera
@@ -71,6 +71,10 @@ def test_a_trail_that_nothing_guards_is_told_of(guarded: None, entries: list[Aud
     with pytest.raises(CommandError, match="triggers are gone") as failed:
         call_command("audit", "verify")
     assert failed.value.returncode == 1
+    call_command("audit", "guard")
+    call_command("audit", "verify")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        execute("UPDATE audit_auditentry SET user_name = 'x'")
 
 
 def test_heads_that_are_none_compare_nothing(guarded: None, entries: list[AuditEntry], heads: Path) -> None:

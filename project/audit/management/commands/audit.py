@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from project.audit import guards
+from project.audit import guards, trail
 from project.audit.models import AuditEntry, AuditHead
 from project.audit.pruning import prune
 from project.audit.verification import head_of, verify
@@ -22,9 +22,9 @@ MOST_SHOWN = 20
 
 
 class Command(BaseCommand):
-    """Verify the audit trail, show its head, or let its oldest entries go."""
+    """Verify the audit trail, show its head, guard it again, or let its oldest entries go."""
 
-    help = "Verify the audit trail (exit code 1 where it is not whole), show its head, or prune its oldest entries."
+    help = "Verify the audit trail (exit code 1 where something is wrong), show its head, prune it, or guard it again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One command each."""
@@ -32,12 +32,13 @@ class Command(BaseCommand):
         check = commands.add_parser("verify", help="compute every digest anew")
         check.add_argument("--heads", type=Path, help="the file VIGIL_AUDIT_FILE, or a log of the instance")
         commands.add_parser("head", help="number and digest of the newest entry")
+        commands.add_parser("guard", help="put the triggers back that let nobody change it")
         old = commands.add_parser("prune", help="delete the oldest entries; the trail keeps that it was done")
         old.add_argument("--older-than-days", type=int, required=True)
 
     def handle(self, *_: Any, what: str, **options: Any) -> None:
         """Run it."""
-        {"verify": self._verify, "head": self._head, "prune": self._prune}[what](options)
+        {"verify": self._verify, "head": self._head, "guard": self._guard, "prune": self._prune}[what](options)
 
     def _verify(self, options: dict[str, Any]) -> None:
         path, heads_found = options["heads"] or Path(os.devnull), 0
@@ -60,12 +61,22 @@ class Command(BaseCommand):
         if options["heads"] and not heads_found:
             raise CommandError(f"No line of {path} tells of a head: there is nothing to compare with.")
         if not guards.are_installed(connection):
-            raise CommandError("The audit trail is whole, but its triggers are gone: the database lets it be changed.")
+            raise CommandError(
+                "The audit trail is whole, but its triggers are gone: the database lets it be changed. "
+                "'./vigil manage audit guard' puts them back."
+            )
         self.stdout.write(f"The audit trail is whole: {AuditEntry.objects.count()} entries.")
 
     def _head(self, _: dict[str, Any]) -> None:
         head = AuditHead.objects.first() or AuditHead()
         self.stdout.write(f"{head.number} {head.digest}")
+
+    def _guard(self, _: dict[str, Any]) -> None:
+        with transaction.atomic():
+            guards.remove(connection)
+            guards.install(connection)
+            trail.record("audit.guarded")
+        self.stdout.write("The triggers are there.")
 
     def _prune(self, options: dict[str, Any]) -> None:
         if options["older_than_days"] < 1:
