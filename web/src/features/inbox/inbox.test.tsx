@@ -86,6 +86,16 @@ describe('the bell', () => {
     expect(await screen.findByRole('link', { name: 'Inbox: 2 unread' })).toBeVisible();
   });
 
+  it('rings within a minute where the word of the server was lost', async () => {
+    const { inbox, socket } = await openConnected();
+    inbox.unread = 1;
+    await passQuietly(socket, 60);
+    await waitFor(() => {
+      live(socket);
+      expect(screen.getByRole('link', { name: 'Inbox: 1 unread' })).toBeVisible();
+    });
+  });
+
   it('asks by itself while its socket is away', async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
     const inbox = serveUnread();
