@@ -29,7 +29,10 @@ describe('registering', () => {
     await person.click(await screen.findByRole('link', { name: 'No account yet? Register' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/register'));
     await ask(person, 'nora@example.org');
-    expect(await screen.findByRole('status')).toHaveTextContent('A link is on its way to this address.');
+    const told = await screen.findByRole('status');
+    expect(told).toHaveTextContent('A link is on its way to this address.');
+    // The form has gone, and would take the focus along.
+    expect(told).toHaveFocus();
     expect(sent).toEqual({ email: 'nora@example.org', language: 'en' });
     await person.click(screen.getByRole('button', { name: 'To the log-in' }));
     expect(await screen.findByLabelText('User name')).toBeVisible();
