@@ -1,5 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
-import { http, HttpResponse } from 'msw';
+import i18next from 'i18next';
+import { delay, http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openApp } from '@/testing/open-app';
 import { api, problem, server } from '@/testing/server';
@@ -54,6 +55,16 @@ describe('registering', () => {
     await waitFor(() => expect(asked).toBeGreaterThan(0));
     await waitFor(() => expect(queryClient.isFetching()).toBe(0));
     expect(screen.queryByRole('link', { name: /Register/ })).toBeNull();
+  });
+
+  it.each([
+    ['en', 'Asking whether this is open here…'],
+    ['ko', '여기서 가입할 수 있는지 확인하는 중…'],
+  ])('says in %s that the server is still asked', async (language, text) => {
+    await i18next.changeLanguage(language);
+    server.use(http.get(api('auth/register'), () => delay('infinite')));
+    openApp('/register');
+    expect(await screen.findByRole('status', { name: text })).toBeVisible();
   });
 
   it('says beside the address what the server says of it', async () => {

@@ -14,7 +14,7 @@ export function Register({ onBack }: { onBack: () => void }) {
   if (isPending) {
     return (
       <Entrance title={t('register.title')} hint="">
-        <Loader size="sm" mx="auto" display="block" />
+        <Loader size="sm" mx="auto" display="block" role="status" aria-label={t('register.asking')} />
       </Entrance>
     );
   }
