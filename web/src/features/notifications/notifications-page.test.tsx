@@ -71,6 +71,32 @@ describe('what I am told', () => {
     expect(within(outcome).getByText('The mail server refused it.')).toHaveAttribute('lang', 'en');
   });
 
+  it('is tried once at a time, by a button that keeps the focus', async () => {
+    let tried = 0;
+    let answer = () => {};
+    server.use(
+      http.post(api('notifications/channels/:id/test'), async () => {
+        tried += 1;
+        await new Promise<void>((resolve) => (answer = resolve));
+        return HttpResponse.json({ state: 'sent', error: '' });
+      }),
+    );
+    const { person } = openApp('/account/notifications');
+    const test = await screen.findByRole('button', { name: 'Test: My mail' });
+    await person.click(test);
+    await waitFor(() => expect(test).toHaveAttribute('aria-disabled', 'true'));
+    // A browser takes the focus from what is disabled.
+    expect(test).toBeEnabled();
+    expect(test).toHaveFocus();
+    await person.keyboard('{Enter}');
+    await waitFor(() => expect(tried).toBe(1));
+    answer();
+    expect(await screen.findByText('The test message was taken.')).toBeVisible();
+    await waitFor(() => expect(test).not.toHaveAttribute('aria-disabled'));
+    expect(test).toHaveFocus();
+    expect(tried).toBe(1);
+  });
+
   it('goes to a new channel unless the server knows better', async () => {
     const answer = () => problem(400, 'invalid', 'Check it.', { address: ['This is no address.'] });
     server.use(http.post(api('notifications/channels/'), answer));
