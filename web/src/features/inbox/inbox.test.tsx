@@ -117,6 +117,7 @@ describe('the inbox', () => {
     await person.click(await screen.findByRole('button', { name: 'Mark all as read' }));
     expect(await screen.findByRole('link', { name: 'Inbox' })).toBeVisible();
     expect(read).toEqual([{}]);
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Inbox' })).toHaveFocus());
   });
 
   it('leads to the event, and has read what it led to', async () => {
