@@ -97,6 +97,22 @@ describe('what I am told', () => {
     expect(tried).toBe(1);
   });
 
+  it('leaves the focus at the channels when one of them is removed', async () => {
+    let channels = [CHANNEL, { ...CHANNEL, id: '77777777-7777-4777-8777-777777777777', name: 'Old mail' }];
+    server.use(
+      http.get(api('notifications/channels/'), () => page(channels)),
+      http.delete(api('notifications/channels/:id/'), ({ params }) => {
+        channels = channels.filter(({ id }) => id !== params.id);
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { person } = openApp('/account/notifications');
+    await person.click(await screen.findByRole('button', { name: 'Remove: Old mail' }));
+    await person.click(await screen.findByRole('button', { name: 'Remove' }));
+    await waitFor(() => expect(screen.queryByText('Old mail')).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.getByRole('list', { name: 'Channels' })).toHaveFocus());
+  });
+
   it('goes to a new channel unless the server knows better', async () => {
     const answer = () => problem(400, 'invalid', 'Check it.', { address: ['This is no address.'] });
     server.use(http.post(api('notifications/channels/'), answer));
