@@ -74,6 +74,7 @@ describe('registering', () => {
     const { person } = openApp('/register');
     await ask(person, 'nora');
     expect(await screen.findByText('Enter a valid email address.')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('E-mail address: Odd.');
   });
 
   it('says that the server takes nobody, where it was closed meanwhile', async () => {

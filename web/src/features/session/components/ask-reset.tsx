@@ -39,7 +39,7 @@ export function AskReset({ isAgain, onBack }: Props) {
                 {t('problem.link_refused')}
               </Alert>
             )}
-            <FormProblem error={ask.error} />
+            <FormProblem error={ask.error} labels={{ who: t('reset.who') }} />
             <TextInput
               label={t('reset.who')}
               autoComplete="username"

@@ -50,7 +50,7 @@ export function ChooseNewPassword({ secret, onDone, onRefused }: Props) {
     <Entrance title={t('reset.title')} hint={t('reset.choose')}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <FormProblem error={reset.error} />
+          <FormProblem error={reset.error} labels={{ new_password: t('password.new') }} />
           <PasswordInput
             label={t('password.new')}
             description={t('password.rule')}
