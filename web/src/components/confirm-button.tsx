@@ -21,6 +21,7 @@ export function ConfirmButton({ question, onConfirm, children, ...props }: Props
       width={260}
       position="bottom-end"
       trapFocus
+      returnFocus
     >
       <Popover.Target>
         <Button variant="default" size="xs" aria-haspopup="dialog" onClick={toggle} {...props}>

@@ -19,6 +19,14 @@ describe('what a person is told about an error', () => {
     expect(await inKorean(error)).toBe('You have an account already.');
   });
 
+  it.each([
+    [{ email: 'E-mail address' }, 'E-mail address: Odd.'],
+    [{}, 'Odd.'],
+  ])('calls a field as the page does, or not at all', (labels, text) => {
+    const error = new ApiError(400, 'invalid', 'email: Odd.', { email: ['Odd.'] });
+    expect(errorText(error, i18next.t, labels)).toBe(text);
+  });
+
   it('takes no code for one of ours that only looks like it', async () => {
     expect(await inKorean(new ApiError(400, 'toString', 'Odd.'))).toBe('Odd.');
   });

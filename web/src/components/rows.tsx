@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
+import { useKeptFocus } from '@/hooks/use-kept-focus';
 import classes from './rows.module.css';
 
 export function Rows({ label, children }: { label: string; children: ReactNode }) {
+  const keptFocus = useKeptFocus<HTMLUListElement>();
   return (
-    <ul className={classes.rows} aria-label={label}>
+    <ul className={classes.rows} aria-label={label} {...keptFocus}>
       {children}
     </ul>
   );

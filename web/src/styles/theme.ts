@@ -1,4 +1,5 @@
 import { createTheme } from '@mantine/core';
+import { ButtonRoot } from '@/components/button-root';
 
 /** Mantine's half of the look; `tokens.css` has ours. The shades of `dark` are those of the surfaces there. */
 export const theme = createTheme({
@@ -6,6 +7,7 @@ export const theme = createTheme({
     Alert: { defaultProps: { variant: 'light', classNames: { root: 'vigil-alert' } } },
     // Tall enough for a finger, without moving the line.
     Anchor: { styles: { root: { paddingBlock: 3 } } },
+    Button: { defaultProps: { renderRoot: ButtonRoot } },
     InputWrapper: { styles: { label: { marginBottom: 5 } } },
   },
   primaryColor: 'sea',

@@ -6,6 +6,7 @@ import userEvent from '@testing-library/user-event';
 import { vi } from 'vitest';
 import { createQueryClient } from '@/api/query-client';
 import { createAppRouter } from '@/app/router';
+import { theme } from '@/styles/theme';
 
 /** The whole application at this address, with a person at it. */
 export function openApp(path: string) {
@@ -14,7 +15,7 @@ export function openApp(path: string) {
   queryClient.setDefaultOptions({ queries: { ...queryClient.getDefaultOptions().queries, retryDelay: 1 } });
   const router = createAppRouter(queryClient, createMemoryHistory({ initialEntries: [path] }));
   render(
-    <MantineProvider env="test">
+    <MantineProvider env="test" theme={theme}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -30,6 +30,10 @@ describe('an operator', () => {
     await waitFor(() => expect(screen.getAllByText('Acknowledged')).toHaveLength(2));
     expect(notes).toEqual([{ note: 'A cat.' }]);
     expect(screen.queryByRole('button', { name: /Acknowledge/ })).not.toBeInTheDocument();
+    // The button has gone, the focus has not: the next Tab leads to what can be done now.
+    expect(screen.getByRole('group', { name: 'Acknowledged: what to do' })).toHaveFocus();
+    await person.tab();
+    expect(screen.getByRole('button', { name: /Resolve/ })).toHaveFocus();
   });
 
   it('acknowledges by key, but not while writing a note', async () => {

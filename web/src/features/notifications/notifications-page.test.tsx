@@ -71,6 +71,48 @@ describe('what I am told', () => {
     expect(within(outcome).getByText('The mail server refused it.')).toHaveAttribute('lang', 'en');
   });
 
+  it('is tried once at a time, by a button that keeps the focus', async () => {
+    let tried = 0;
+    let answer = () => {};
+    server.use(
+      http.post(api('notifications/channels/:id/test'), async () => {
+        tried += 1;
+        await new Promise<void>((resolve) => (answer = resolve));
+        return HttpResponse.json({ state: 'sent', error: '' });
+      }),
+    );
+    const { person } = openApp('/account/notifications');
+    const test = await screen.findByRole('button', { name: 'Test: My mail' });
+    await person.click(test);
+    await waitFor(() => expect(test).toHaveAttribute('aria-disabled', 'true'));
+    // A browser takes the focus from what is disabled.
+    expect(test).toBeEnabled();
+    expect(test).toHaveFocus();
+    await person.keyboard('{Enter}');
+    await waitFor(() => expect(tried).toBe(1));
+    answer();
+    expect(await screen.findByText('The test message was taken.')).toBeVisible();
+    await waitFor(() => expect(test).not.toHaveAttribute('aria-disabled'));
+    expect(test).toHaveFocus();
+    expect(tried).toBe(1);
+  });
+
+  it('leaves the focus at the channels when one of them is removed', async () => {
+    let channels = [CHANNEL, { ...CHANNEL, id: '77777777-7777-4777-8777-777777777777', name: 'Old mail' }];
+    server.use(
+      http.get(api('notifications/channels/'), () => page(channels)),
+      http.delete(api('notifications/channels/:id/'), ({ params }) => {
+        channels = channels.filter(({ id }) => id !== params.id);
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { person } = openApp('/account/notifications');
+    await person.click(await screen.findByRole('button', { name: 'Remove: Old mail' }));
+    await person.click(await screen.findByRole('button', { name: 'Remove' }));
+    await waitFor(() => expect(screen.queryByText('Old mail')).not.toBeInTheDocument());
+    await waitFor(() => expect(screen.getByRole('list', { name: 'Channels' })).toHaveFocus());
+  });
+
   it('goes to a new channel unless the server knows better', async () => {
     const answer = () => problem(400, 'invalid', 'Check it.', { address: ['This is no address.'] });
     server.use(http.post(api('notifications/channels/'), answer));

@@ -21,7 +21,8 @@ describe('the link to a new password', () => {
     const { person, router } = openApp('/reset-password#MQ.token-1');
     await person.type(await screen.findByLabelText('New password'), 'four plain words here');
     await person.click(screen.getByRole('button', { name: 'Set the password' }));
-    await person.click(await screen.findByRole('button', { name: 'Log in' }));
+    expect(await screen.findByText('The new password counts from now on.')).toHaveFocus();
+    await person.click(screen.getByRole('button', { name: 'Log in' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/login'));
     expect(sent).toEqual({ secret: 'MQ.token-1', new_password: 'four plain words here' });
   });
@@ -42,7 +43,7 @@ describe('the link to a new password', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent('Ask for another one.');
     await person.type(screen.getByLabelText('User name or e-mail address'), 'nora');
     await person.click(screen.getByRole('button', { name: 'Mail me a link' }));
-    expect(await screen.findByText(/If there is such an account/)).toBeVisible();
+    expect(await screen.findByText(/If there is such an account/)).toHaveFocus();
     expect(asked).toEqual([{ who: 'nora' }]);
   });
 

@@ -1,5 +1,6 @@
 import { screen, waitFor } from '@testing-library/react';
-import { http, HttpResponse } from 'msw';
+import i18next from 'i18next';
+import { delay, http, HttpResponse } from 'msw';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openApp } from '@/testing/open-app';
 import { api, problem, server } from '@/testing/server';
@@ -29,7 +30,10 @@ describe('registering', () => {
     await person.click(await screen.findByRole('link', { name: 'No account yet? Register' }));
     await waitFor(() => expect(router.state.location.pathname).toBe('/register'));
     await ask(person, 'nora@example.org');
-    expect(await screen.findByRole('status')).toHaveTextContent('A link is on its way to this address.');
+    const told = await screen.findByRole('status');
+    expect(told).toHaveTextContent('A link is on its way to this address.');
+    // The form has gone, and would take the focus along.
+    expect(told).toHaveFocus();
     expect(sent).toEqual({ email: 'nora@example.org', language: 'en' });
     await person.click(screen.getByRole('button', { name: 'To the log-in' }));
     expect(await screen.findByLabelText('User name')).toBeVisible();
@@ -53,6 +57,16 @@ describe('registering', () => {
     expect(screen.queryByRole('link', { name: /Register/ })).toBeNull();
   });
 
+  it.each([
+    ['en', 'Asking whether this is open here…'],
+    ['ko', '여기서 가입할 수 있는지 확인하는 중…'],
+  ])('says in %s that the server is still asked', async (language, text) => {
+    await i18next.changeLanguage(language);
+    server.use(http.get(api('auth/register'), () => delay('infinite')));
+    openApp('/register');
+    expect(await screen.findByRole('status', { name: text })).toBeVisible();
+  });
+
   it('says beside the address what the server says of it', async () => {
     server.use(open);
     const answer = () => problem(400, 'invalid', 'email: Odd.', { email: ['Enter a valid email address.'] });
@@ -60,6 +74,7 @@ describe('registering', () => {
     const { person } = openApp('/register');
     await ask(person, 'nora');
     expect(await screen.findByText('Enter a valid email address.')).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('E-mail address: Odd.');
   });
 
   it('says that the server takes nobody, where it was closed meanwhile', async () => {

@@ -23,7 +23,10 @@ export function ChangePassword({ username }: { username: string }) {
   );
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      <FormProblem error={change.error} />
+      <FormProblem
+        error={change.error}
+        labels={{ old_password: t('password.old'), new_password: t('password.new') }}
+      />
       <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
       <div className={classes.pair}>
         <PasswordInput

@@ -49,7 +49,15 @@ export function NewKeyForm({ sites, onMade, onCancel }: Props) {
   });
   return (
     <form className={`${classes.form} ${classes.wide}`} onSubmit={submit} noValidate>
-      <FormProblem error={make.error} />
+      <FormProblem
+        error={make.error}
+        labels={{
+          name: t('keys.name'),
+          role: t('keys.role'),
+          site: t('keys.site'),
+          expires_at: t('keys.expiry'),
+        }}
+      />
       <div className={classes.pair}>
         <TextInput
           label={t('keys.name')}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hasStatus } from '@/api/errors';
 import type { EventDetail } from '@/api/types';
+import { useKeptFocus } from '@/hooks/use-kept-focus';
 import { useKeys } from '@/hooks/use-keys';
 import { useTimes } from '@/hooks/use-times';
 import { allowedActions } from '../allowed-actions';
@@ -17,6 +18,8 @@ export function EventActions({ event }: { event: EventDetail }) {
   const { t } = useTranslation();
   const [note, setNote] = useState('');
   const change = useChangeEvent(event.id);
+  // Not the next button: who holds Enter a moment too long would press that too.
+  const keptFocus = useKeptFocus<HTMLDivElement>();
   const actions = allowedActions(event.status);
   const act = (action: Action) => {
     if (change.isPending || !actions.includes(action)) return;
@@ -37,14 +40,19 @@ export function EventActions({ event }: { event: EventDetail }) {
         value={note}
         onChange={({ currentTarget }) => setNote(currentTarget.value)}
       />
-      <div className={classes.buttons}>
+      <div
+        role="group"
+        aria-label={t('action.group', { status: t(`status.${event.status}`) })}
+        className={classes.buttons}
+        {...keptFocus}
+      >
         {actions.map((action, index) => (
           <Button
             key={action}
             variant={index === 0 ? 'filled' : 'default'}
             size="sm"
             loading={change.isPending && change.variables.action === action}
-            disabled={change.isPending}
+            disabled={change.isPending && change.variables.action !== action}
             onClick={() => act(action)}
             rightSection={<Kbd className={classes.key}>{KEYS[action]}</Kbd>}
             aria-keyshortcuts={KEYS[action]}

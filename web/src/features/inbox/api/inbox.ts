@@ -4,6 +4,8 @@ import { cursorOf } from '@/api/cursor';
 import { inboxKey } from '@/api/inbox-key';
 
 const unreadKey = [...inboxKey, 'unread'] as const;
+/** A hint of the socket may be lost on its way, and nobody tells of that. Milliseconds. */
+const ASK_ANYWAY = 60_000;
 
 /** What I was told within Vigil, newest first, a page at a time. */
 export const inboxQuery = infiniteQueryOptions({
@@ -15,10 +17,12 @@ export const inboxQuery = infiniteQueryOptions({
   staleTime: 2_000,
 });
 
-/** How much of it I have not read. The feed of events, whose socket also tells of the inbox, keeps it fresh. */
+/** How much of it I have not read. The feed of events, whose socket also tells of the inbox, keeps it fresh;
+ * it is asked for once a minute beside that. */
 export const unreadQuery = queryOptions({
   queryKey: unreadKey,
   staleTime: 2_000,
+  refetchInterval: ASK_ANYWAY,
   queryFn: async ({ signal }) => {
     const { unread } = await dataOf(client.GET('/api/v1/notifications/inbox/unread', { signal }));
     return unread;

@@ -2,6 +2,7 @@ import { Anchor, Button, Loader } from '@mantine/core';
 import { IconInbox } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/empty-state';
 import { Failure } from '@/components/failure';
@@ -15,13 +16,16 @@ export function InboxPage() {
   const list = useInfiniteQuery(inboxQuery);
   const { data: unread = 0 } = useQuery(unreadQuery);
   const markRead = useMarkRead();
+  const heading = useRef<HTMLHeadingElement>(null);
   if (list.isPending) return <Loader size="sm" m="xl" />;
   if (list.data === undefined) return <Failure error={list.error} onRetry={() => void list.refetch()} />;
   const items = list.data.pages.flatMap(({ results }) => results);
   return (
     <div className={classes.page}>
       <header className={classes.bar}>
-        <h1>{t('inbox.title')}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          {t('inbox.title')}
+        </h1>
         <Anchor size="sm" renderRoot={(props) => <Link to="/account/notifications" {...props} />}>
           {t('inbox.settings')}
         </Anchor>
@@ -30,7 +34,8 @@ export function InboxPage() {
           size="xs"
           disabled={unread === 0}
           loading={markRead.isPending && markRead.variables === undefined}
-          onClick={() => markRead.mutate(undefined)}
+          // There is nothing left for the button to do: it is disabled, and would drop the focus.
+          onClick={() => markRead.mutate(undefined, { onSuccess: () => heading.current?.focus() })}
         >
           {t('inbox.readAll')}
         </Button>

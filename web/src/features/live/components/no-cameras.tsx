@@ -13,7 +13,7 @@ export function NoCameras({ isStaff }: { isStaff: boolean }) {
           <p>{t('live.empty.command')}</p>
           <pre>./vigil up --camera gate=rtsp://user:password@192.168.1.20/stream1</pre>
           <p>{t('live.empty.staff')}</p>
-          <Button component="a" href="/admin/cameras/camera/add/" variant="light">
+          <Button variant="light" renderRoot={(props) => <a {...props} href="/admin/cameras/camera/add/" />}>
             {t('live.empty.add')}
           </Button>
         </>

@@ -26,7 +26,10 @@ export function InviteForm({ site, onMade }: Props) {
   );
   return (
     <form className={`${classes.form} ${classes.wide}`} onSubmit={submit} noValidate>
-      <FormProblem error={invite.error} />
+      <FormProblem
+        error={invite.error}
+        labels={{ email: t('members.email'), role: t('members.role'), language: t('members.language') }}
+      />
       <div className={classes.pair}>
         <TextInput type="email" label={t('members.email')} maxLength={254} {...form.getInputProps('email')} />
         <Select

@@ -37,7 +37,13 @@ export function NewChannelForm({ kind, onDone }: Props) {
   });
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      <FormProblem error={add.error} />
+      <FormProblem
+        error={add.error}
+        labels={{
+          name: t('channels.name'),
+          ...Object.fromEntries(fields.map(({ name }) => [name, t(`target.${name}`)])),
+        }}
+      />
       <TextInput label={t('channels.name')} maxLength={80} autoFocus {...form.getInputProps('name')} />
       {fields.map(({ name, isSecret, isOptional }) => {
         const Input = isSecret ? PasswordInput : TextInput;

@@ -56,7 +56,17 @@ export function PreferencesForm({ preferences }: { preferences: Preference }) {
   );
   return (
     <form className={classes.form} onSubmit={submit} noValidate>
-      <FormProblem error={change.error} />
+      <FormProblem
+        error={change.error}
+        labels={{
+          severity_floor: t('wishes.floor'),
+          quiet_starts: t('wishes.starts'),
+          quiet_ends: t('wishes.ends'),
+          quiet_weekdays: t('wishes.days'),
+          time_zone: t('wishes.zone'),
+          critical_breaks_quiet: t('wishes.breaks'),
+        }}
+      />
       <Select
         label={t('wishes.floor')}
         allowDeselect={false}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Entrance } from '@/components/entrance';
 import { FormProblem } from '@/components/form-problem';
+import { Told } from '@/components/told';
 import { useAskReset } from '../api/reset-password';
 
 interface Props {
@@ -20,7 +21,7 @@ export function AskReset({ isAgain, onBack }: Props) {
     <Entrance title={t('reset.title')} hint={ask.isSuccess ? undefined : t('reset.hint')}>
       {ask.isSuccess ? (
         <Stack gap="md">
-          <p role="status">{t('reset.asked')}</p>
+          <Told>{t('reset.asked')}</Told>
           <Button variant="default" fullWidth onClick={onBack}>
             {t('reset.back')}
           </Button>
@@ -38,7 +39,7 @@ export function AskReset({ isAgain, onBack }: Props) {
                 {t('problem.link_refused')}
               </Alert>
             )}
-            <FormProblem error={ask.error} />
+            <FormProblem error={ask.error} labels={{ who: t('reset.who') }} />
             <TextInput
               label={t('reset.who')}
               autoComplete="username"

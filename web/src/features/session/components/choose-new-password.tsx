@@ -5,6 +5,7 @@ import { ApiError } from '@/api/errors';
 import { Entrance } from '@/components/entrance';
 import { showFieldErrors } from '@/components/form-errors';
 import { FormProblem } from '@/components/form-problem';
+import { Told } from '@/components/told';
 import { useResetPassword } from '../api/reset-password';
 
 interface Props {
@@ -35,10 +36,13 @@ export function ChooseNewPassword({ secret, onDone, onRefused }: Props) {
   );
   if (reset.isSuccess) {
     return (
-      <Entrance title={t('reset.title')} hint={t('reset.done')}>
-        <Button size="md" fullWidth onClick={onDone}>
-          {t('reset.logIn')}
-        </Button>
+      <Entrance title={t('reset.title')} hint="">
+        <Stack gap="md">
+          <Told>{t('reset.done')}</Told>
+          <Button size="md" fullWidth onClick={onDone}>
+            {t('reset.logIn')}
+          </Button>
+        </Stack>
       </Entrance>
     );
   }
@@ -46,7 +50,7 @@ export function ChooseNewPassword({ secret, onDone, onRefused }: Props) {
     <Entrance title={t('reset.title')} hint={t('reset.choose')}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
-          <FormProblem error={reset.error} />
+          <FormProblem error={reset.error} labels={{ new_password: t('password.new') }} />
           <PasswordInput
             label={t('password.new')}
             description={t('password.rule')}

@@ -27,7 +27,10 @@ export function NewUserForm({ secret, invited, onDone }: Props) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        <FormProblem error={accept.error} />
+        <FormProblem
+          error={accept.error}
+          labels={{ username: t('login.username'), password: t('password.new') }}
+        />
         <TextInput
           label={t('login.username')}
           autoComplete="username"

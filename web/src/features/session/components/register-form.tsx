@@ -22,7 +22,7 @@ export function RegisterForm({ register }: { register: ReturnType<typeof useRegi
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        <FormProblem error={register.error} />
+        <FormProblem error={register.error} labels={{ email: t('register.email') }} />
         <TextInput
           type="email"
           label={t('register.email')}

@@ -2,6 +2,7 @@ import { Button, Loader, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Entrance } from '@/components/entrance';
+import { Told } from '@/components/told';
 import { registrationQuery, useRegister } from '../api/register';
 import { RegisterForm } from './register-form';
 
@@ -13,7 +14,7 @@ export function Register({ onBack }: { onBack: () => void }) {
   if (isPending) {
     return (
       <Entrance title={t('register.title')} hint="">
-        <Loader size="sm" mx="auto" display="block" />
+        <Loader size="sm" mx="auto" display="block" role="status" aria-label={t('register.asking')} />
       </Entrance>
     );
   }
@@ -23,7 +24,7 @@ export function Register({ onBack }: { onBack: () => void }) {
     <Entrance title={t('register.title')} hint={isForm ? t('register.hint') : ''}>
       <Stack gap="md">
         {isOpen === false && <p>{t('problem.registration_closed')}</p>}
-        {register.isSuccess && <p role="status">{t('register.asked')}</p>}
+        {register.isSuccess && <Told>{t('register.asked')}</Told>}
         {isForm && <RegisterForm register={register} />}
         <Button variant={isForm ? 'subtle' : 'default'} color="gray" fullWidth onClick={onBack}>
           {t('reset.back')}
