@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from cameras.models import Camera
-from notifications.models import Delivery, Notice, Snooze
+from notifications import clocks, outages
+from notifications.models import Delivery, Notice, Snooze, Watch
 from notifications.outages import look_after_cameras
 from notifications.transports.protocol import TransportError
 from project.accounts.models import Site, User
+from tests.cameras.virtual_time import VirtualTime
+from tests.cameras.virtual_time import virtual_database_time as virtual_database_time
 from tests.notifications.conftest import NOON, Clock
 from tests.notifications.scripted_transport import Sink
 from tests.notifications.story import Scene, channel_of, pass_on, rule_of
@@ -153,3 +156,17 @@ def test_a_receiver_that_failed_since_rests_as_long_as_it_asked(
     assert not sink.messages
     work(clock, 730 - HOUR)
     assert len(sink.messages) == 2
+
+
+def test_hosts_whose_clocks_differ_move_nothing(
+    scene: Scene, operator: User, clock: Clock, virtual_database_time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "database_now", clocks.database_now)
+    scene.event(0)
+    pass_on()
+    for moment, ahead in ((100, 0), (110, 60), (120, 0), (130, 60)):
+        virtual_database_time.now = clock.at(moment).timestamp()
+        clock.at(moment + ahead)
+        look_after_cameras()
+    assert Notice.objects.get().window_ends == NOON + timedelta(seconds=300)
+    assert Watch.objects.get().begun_at == NOON + timedelta(seconds=100)
