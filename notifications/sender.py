@@ -128,7 +128,12 @@ def _free(now: datetime) -> QuerySet[Delivery]:
 
 def _next(now: datetime, which: Q, may_begin: Callable[[Delivery], bool] = lambda _: True) -> Delivery | None:
     """The most urgent one that may begin, taken; None where there is none."""
-    due = _free(now).filter(which).order_by("-severity", "due_at").select_related("recipient", "channel", "site")
+    due = (
+        _free(now)
+        .filter(which)
+        .order_by("-severity", "due_at", "created_at")
+        .select_related("recipient", "channel", "site")
+    )
     wait_for: set[UUID | None] = set()
     while True:
         known = len(wait_for)
