@@ -30,12 +30,12 @@ from notifications.clocks import is_past
 from notifications.composing import compose
 from notifications.hindrances import hindrance_to
 from notifications.inbox import put_into_inbox
-from notifications.models import Delivery
+from notifications.models import Channel, Delivery
 from notifications.outcomes import Outcome
 from notifications.targets import target_of
 from notifications.transports.protocol import TransportError
 from notifications.transports.registry import transport_of
-from notifications.turns import Turns
+from notifications.turns import Sequence, Turns, sequence_of
 from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
@@ -45,6 +45,9 @@ TOO_OLD = timedelta(minutes=80)
 LOOK_EVERY = 0.2
 """Seconds between looks for what became due, while something is under way."""
 ALL = Q()
+FEW, MANY = 20, 500
+"""Of what is due, how many to look through for one that may begin: at first, and where none of those may."""
+LOOKED_AT = ("channel_id", "notice_id", "site_id", "kind", "reason", "severity", "attempts")
 
 turns = Turns()
 log = structlog.get_logger(__name__)
@@ -128,43 +131,47 @@ def _free(now: datetime) -> QuerySet[Delivery]:
 
 def _next(now: datetime, which: Q, may_begin: Callable[[Delivery], bool] = lambda _: True) -> Delivery | None:
     """The most urgent one that may begin, taken; None where there is none."""
-    due = (
-        _free(now)
-        .filter(which)
-        .order_by("-severity", "due_at", "created_at")
-        .select_related("recipient", "channel", "site")
-    )
-    wait_for: set[UUID | None] = set()
+    due = _free(now).filter(which).order_by("-severity", "due_at", "created_at").only(*LOOKED_AT)
+    blocked: set[UUID] = set()
+    held: set[Sequence | None] = set()
+    most = FEW
     while True:
-        known = len(wait_for)
-        for delivery in due.exclude(channel__in=wait_for)[:20]:
-            if delivery.channel_id in wait_for:
+        known = len(blocked)
+        rows = list(due.exclude(channel__in=blocked)[:most])
+        channels = Channel.objects.in_bulk({row.channel_id for row in rows if row.channel_id})
+        for row in rows:
+            sequence = sequence_of(row)
+            if row.channel_id in blocked or (sequence and sequence in held):
                 continue
-            if not may_begin(delivery):
-                wait_for.add(delivery.channel_id)
-            elif _take_or_leave(delivery, now):
-                return delivery
-        if len(wait_for) == known:
+            row.channel = channels.get(row.channel_id) if row.channel_id else None
+            if may_begin(row):
+                if taken := _take_or_leave(row, now):
+                    return taken
+            elif sequence and turns.is_under_way(sequence):
+                held.add(sequence)
+            elif row.channel_id:
+                blocked.add(row.channel_id)
+        if len(rows) < most or (most == MANY and len(blocked) == known):
             return None
+        most = MANY
 
 
-def _take_or_leave(delivery: Delivery, now: datetime) -> bool:
-    """Its turn is over where it was not taken, also because the database failed."""
-    taken = False
+def _take_or_leave(row: Delivery, now: datetime) -> Delivery | None:
+    """The whole of it. Its turn is over where it was not taken, also because the database failed."""
+    taken = None
     try:
-        taken = _take(delivery, now)
+        if _take(row, now):
+            taken = Delivery.objects.select_related("recipient", "channel", "site").filter(pk=row.pk).first()
     finally:
-        if not taken:
-            turns.end(delivery, took=None)
+        if taken is None:
+            turns.end(row, took=None)
     return taken
 
 
 def _take(delivery: Delivery, now: datetime) -> bool:
     """By compare-and-set: of two workers one gets it."""
     mine = _free(now).filter(pk=delivery.pk, attempts=delivery.attempts)
-    taken = mine.update(locked_until=now + LEASE, attempts=F("attempts") + 1)
-    delivery.attempts, delivery.locked_until = delivery.attempts + 1, now + LEASE
-    return bool(taken)
+    return bool(mine.update(locked_until=now + LEASE, attempts=F("attempts") + 1))
 
 
 def _attempt(delivery: Delivery) -> Outcome:

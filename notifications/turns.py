@@ -68,6 +68,11 @@ class Turns:
             self._under_way[delivery.pk] = _Sending(receiver, delivery.severity, sequence, self._clock())
             return True
 
+    def is_under_way(self, sequence: Sequence) -> bool:
+        """Whether a message of these is."""
+        with self._lock:
+            return any(each.sequence == sequence for each in self._under_way.values())
+
     def end(self, delivery: Delivery, *, took: bool | None) -> None:
         """It is under way no more: its receiver took it, or did not. None: nobody asked the receiver."""
         with self._lock:
