@@ -37,7 +37,6 @@ class _Sending:
     receiver: str
     severity: int
     sequence: Sequence | None
-    began: float
 
 
 class Turns:
@@ -65,7 +64,7 @@ class Turns:
                 return False
             if not is_quick and not _fits(delivery, slow, max(1, threads * 3 // 4)):
                 return False
-            self._under_way[delivery.pk] = _Sending(receiver, delivery.severity, sequence, self._clock())
+            self._under_way[delivery.pk] = _Sending(receiver, delivery.severity, sequence)
             return True
 
     def is_under_way(self, sequence: Sequence) -> bool:
@@ -73,13 +72,13 @@ class Turns:
         with self._lock:
             return any(each.sequence == sequence for each in self._under_way.values())
 
-    def end(self, delivery: Delivery, *, took: bool | None) -> None:
-        """It is under way no more: its receiver took it, or did not. None: nobody asked the receiver."""
+    def end(self, delivery: Delivery, *, took: bool | None, seconds: float = 0.0) -> None:
+        """It is under way no more: its receiver took it in so long, or did not. None: nobody asked the receiver."""
         with self._lock:
             ended, now = self._under_way.pop(delivery.pk, None), self._clock()
             if ended is None or took is None:
                 return
-            if now - ended.began > QUICK:
+            if seconds > QUICK:
                 self._slow_at[ended.receiver] = now
                 self._quick.discard(ended.receiver)
             elif took and now - self._slow_at.get(ended.receiver, -math.inf) > LATELY:

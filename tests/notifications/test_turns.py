@@ -31,7 +31,7 @@ class Bench:
         delivery = self.begin(channel)
         assert delivery is not None
         self.now += seconds
-        self.turns.end(delivery, took=took)
+        self.turns.end(delivery, took=took, seconds=seconds)
 
     def at_once(self, channel: Channel) -> int:
         """How many messages go there at once."""
