@@ -1,10 +1,18 @@
-"""Moments in rows, asked of a clock that may have been set back since they were written."""
+"""Moments in rows, asked of a clock that may have been set back since they were written, and the clock of the rows."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
+
+from cameras.leases import DatabaseNow
+from notifications.models import Watch
+
+
+def database_now() -> datetime:
+    """By the clock that all hosts share. Asks the row of `Watch`, which must be there."""
+    return datetime.fromtimestamp(Watch.objects.values_list(DatabaseNow(), flat=True).get(), UTC)
 
 
 def is_past(field: str, now: datetime, *, at_most: timedelta) -> Q:

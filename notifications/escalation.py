@@ -33,15 +33,18 @@ LOOK_AGAIN = timedelta(minutes=1)
 
 def begin(notice: Notice, rules: Iterable[Rule], happening: Happening, now: datetime) -> None:
     """Start the chains of these rules; one that has ended asks once more, in time for what came now."""
-    for rule in rules:
-        if rule.escalation and happening.severity >= rule.escalate_from:
-            due_at, event_id = now + _minutes(rule, 0), happening.event_id
-            since = _new_since(Event.objects.get(pk=event_id), now)
-            row = Escalation(notice=notice, rule=rule, due_at=due_at, event_id=event_id, since=since)
-            Escalation.objects.bulk_create([row], ignore_conflicts=True)
-            ended = Escalation.objects.filter(notice=notice, rule=rule).exclude(state=State.WAITING)
-            ended.filter(state=State.STOPPED).update(event_id=event_id, since=since, step=0)
-            ended.update(state=State.WAITING, due_at=due_at)
+    asking = [rule for rule in rules if rule.escalation and happening.severity >= rule.escalate_from]
+    event = Event.objects.filter(pk=happening.event_id).first() if asking else None
+    if event is None:  # it may have been removed this moment
+        return
+    since = _new_since(event, now)
+    for rule in asking:
+        due_at = now + _minutes(rule, 0)
+        row = Escalation(notice=notice, rule=rule, due_at=due_at, event_id=event.pk, since=since)
+        Escalation.objects.bulk_create([row], ignore_conflicts=True)
+        ended = Escalation.objects.filter(notice=notice, rule=rule).exclude(state=State.WAITING)
+        ended.filter(state=State.STOPPED).update(event_id=event.pk, since=since, step=0)
+        ended.update(state=State.WAITING, due_at=due_at)
 
 
 def go_on_without(decided: Collection[UUID], now: datetime) -> None:

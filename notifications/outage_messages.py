@@ -12,17 +12,15 @@ from datetime import datetime
 from cameras.models import Camera
 from notifications.audience import Audience, Topic
 from notifications.facts import Facts, facts_of_outage
-from notifications.models import Channel, Delivery, Notice
+from notifications.models import Delivery, Notice
 from notifications.models.notices import OFFLINE
-from notifications.queue import Telling, queue_telling
+from notifications.queue import PROGRAMS, Telling, queue_telling
 from notifications.recipients import Addressee
 from notifications.severity import HIGH
 
 MANY = 3
 """More of a site than this in one moment are one message."""
 NAMED = 10
-PROGRAMS = frozenset({Channel.Kind.MQTT, Channel.Kind.WEBHOOK})
-"""The kinds that programs listen to: they keep the state of each camera."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 * A camera is away when no pictures came from it for DOWN_FOR; that also holds where its worker is gone.
 * It is back when pictures came for BACK_FOR: one that comes and goes is told of once.
 * A camera that somebody stopped is not away.
+* All times are the database's: hosts whose clocks differ must not take each other's looks for steps of the clock.
 * While Vigil itself was away nobody looked: whoever begins to look gives everything GRACE to start.
 """
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 from cameras.health import CameraHealth, health_of, with_health
 from cameras.models import Camera
 from notifications import clock_steps, outage_messages
+from notifications.clocks import database_now
 from notifications.models import Delivery, Notice, Outage, Watch
 from notifications.models.notices import OFFLINE
 from notifications.outage_messages import CameraNews
@@ -30,10 +32,10 @@ LOOKED_AWAY = timedelta(seconds=25)
 THERE = frozenset({"learning", "watching"})
 
 
-def look_after_cameras(*, now: datetime | None = None) -> None:
+def look_after_cameras() -> None:
     """See which cameras are away and which are back, and queue what is to be told of it."""
-    now = now or timezone.now()
-    begun_at = _begin_or_go_on(now)
+    watch = _begin_or_go_on()
+    begun_at, now = watch.begun_at, watch.looked_at
     known = Outage.objects.select_related("notice").in_bulk()
     away, back = [], []
     for camera in with_health(Camera.objects.all()):
@@ -51,24 +53,29 @@ def look_after_cameras(*, now: datetime | None = None) -> None:
     if away or back:
         with transaction.atomic():
             gone = [news for camera, health in away if (news := _begin_notice(camera, health, now))]
-            outage_messages.tell(gone, Delivery.Reason.OFFLINE, now)
+            outage_messages.tell(gone, Delivery.Reason.OFFLINE, timezone.now())
             returned = [news for camera, outage in back if (news := _end_notice(camera, outage, now))]
-            outage_messages.tell(returned, Delivery.Reason.BACK, now)
+            outage_messages.tell(returned, Delivery.Reason.BACK, timezone.now())
 
 
-def _begin_or_go_on(now: datetime) -> datetime:
-    """Since when somebody looks without a break."""
+def _begin_or_go_on() -> Watch:
+    """Since when somebody looks without a break, and the moment of this look."""
     with transaction.atomic():
-        watch, new = Watch.objects.select_for_update().get_or_create(pk=1, defaults={"begun_at": now, "looked_at": now})
+        moment = timezone.now()
+        row = {"begun_at": moment, "looked_at": moment}
+        watch, new = Watch.objects.select_for_update().get_or_create(pk=1, defaults=row)
+        now = database_now()  # not before we hold the row: else another's look might seem to be later than now
+        if new:
+            watch.begun_at = watch.looked_at = now
         if watch.looked_at - now > LOOKED_AWAY:
             clock_steps.set_back(watch.looked_at - now, now, noticed_within=LOOKED_AWAY)
-        if not new and abs(now - watch.looked_at) > LOOKED_AWAY:  # or the clock was set back
+        if abs(now - watch.looked_at) > LOOKED_AWAY:  # or the clock was set back
             watch.begun_at = now
             Outage.objects.filter(notice=None).update(since=now)
             Outage.objects.exclude(back_since=None).update(back_since=now)
         watch.looked_at = now
         watch.save()
-    return watch.begun_at
+    return watch
 
 
 def _is_away(camera: Camera, outage: Outage | None, now: datetime, *, calm: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from notifications.facts import Facts
 from notifications.models import Channel, Delivery, Notice
@@ -21,6 +21,10 @@ PILING = frozenset({Channel.Kind.EMAIL, Channel.Kind.APPRISE})
 """The kinds whose messages pile up where they are read; of the others a later one takes an earlier one's place."""
 PICTURED = PILING | {Channel.Kind.MQTT}
 """The kinds that show a picture where there is one. Those that pile up wait for it: they cannot be mended later."""
+
+PROGRAMS = frozenset({Channel.Kind.MQTT, Channel.Kind.WEBHOOK})
+"""The kinds that programs listen to: they keep the state of each camera."""
+OUTAGE = frozenset({Delivery.Reason.OFFLINE, Delivery.Reason.BACK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ def queue_telling(telling: Telling, addressees: Sequence[Addressee], now: dateti
     for delivery in deliveries:
         if telling.reason == Delivery.Reason.MORE and (delivery.channel_id, delivery.recipient_id) in worse:
             delivery.reason = Delivery.Reason.WORSE
+    if telling.reason in OUTAGE:
+        _let_wait_behind_older(deliveries)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     return len(deliveries)
 
@@ -107,6 +113,15 @@ def _delivery(telling: Telling, addressee: Addressee, now: datetime) -> Delivery
         due_at=now + PICTURE_WAIT if waits else now,
         created_at=now,
     )
+
+
+def _let_wait_behind_older(deliveries: Iterable[Delivery]) -> None:
+    """That cameras are back must not be told while it waits to be told that they are away."""
+    for delivery in deliveries:
+        older = Delivery.objects.filter(channel=delivery.channel_id, site=delivery.site_id, reason__in=OUTAGE)
+        if delivery.channel_id and delivery.kind not in PROGRAMS:
+            last = older.filter(state=Delivery.State.QUEUED).aggregate(last=Max("due_at"))["last"]
+            delivery.due_at = max(delivery.due_at, last or delivery.due_at)
 
 
 def _merge_older(

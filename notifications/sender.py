@@ -12,14 +12,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -30,12 +32,13 @@ from notifications.clocks import is_past
 from notifications.composing import compose
 from notifications.hindrances import hindrance_to
 from notifications.inbox import put_into_inbox
-from notifications.models import Delivery
+from notifications.message import Message
+from notifications.models import Channel, Delivery
 from notifications.outcomes import Outcome
 from notifications.targets import target_of
 from notifications.transports.protocol import TransportError
 from notifications.transports.registry import transport_of
-from notifications.turns import Turns
+from notifications.turns import Sequence, Turns, sequence_of
 from project.masking import scrub
 
 LEASE = timedelta(seconds=60)
@@ -45,6 +48,9 @@ TOO_OLD = timedelta(minutes=80)
 LOOK_EVERY = 0.2
 """Seconds between looks for what became due, while something is under way."""
 ALL = Q()
+FEW, MANY = 20, 500
+"""Of what is due, how many to look through for one that may begin: at first, and where none of those may."""
+LOOKED_AT = ("channel_id", "notice_id", "site_id", "kind", "reason", "severity", "attempts")
 
 turns = Turns()
 log = structlog.get_logger(__name__)
@@ -69,7 +75,7 @@ def send_at_once(
     Each has its turn (`notifications.turns`). Once it is `stopping`, nothing more is begun.
     """
     attempts, under_way, stopping = 0, set[Future[None]](), stopping or threading.Event()
-    with ThreadPoolExecutor(threads, thread_name_prefix="send") as pool:
+    with _pool(threads) as pool:
         while True:
             free = len(under_way) < threads and not stopping.is_set()
             if free and (delivery := _next(clock(), ALL, partial(turns.begin, threads=threads))):
@@ -79,6 +85,23 @@ def send_at_once(
                 _, under_way = wait(under_way, LOOK_EVERY, FIRST_COMPLETED)
             else:
                 return attempts
+
+
+@contextmanager
+def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Each thread has a connection to the database for as long as it lives."""
+    opened: list[BaseDatabaseWrapper] = []
+
+    def begin() -> None:
+        opened.append(connections[DEFAULT_DB_ALIAS])
+
+    try:
+        with ThreadPoolExecutor(threads, thread_name_prefix="send", initializer=begin) as pool:
+            yield pool
+    finally:
+        for each in opened:
+            each.inc_thread_sharing()  # its thread is gone
+            each.close()
 
 
 def give_up(*, clock: Callable[[], datetime] = timezone.now) -> None:
@@ -96,16 +119,17 @@ def send_taken(delivery: Delivery, *, clock: Callable[[], datetime] = timezone.n
 
 
 def _send_in_thread(delivery: Delivery, clock: Callable[[], datetime]) -> None:
-    took: bool | None = None
+    took, seconds = None, 0.0
     try:
         outcome = _attempt(delivery)
         took = None if outcome.held or outcome.gone else not outcome.error
+        seconds = outcome.duration_ms / 1000
         outcomes.note(delivery, outcome, clock())
     except Exception:  # of the database: who holds it next sends it again, and the others go on
         log.exception("an attempt could not be noted", delivery=str(delivery.pk), kind=delivery.kind)
     finally:
-        turns.end(delivery, took=took)
-        connection.close()
+        turns.end(delivery, took=took, seconds=seconds)
+        close_old_connections()
 
 
 def _send_some(limit: int, clock: Callable[[], datetime], which: Q = ALL) -> int:
@@ -128,47 +152,58 @@ def _free(now: datetime) -> QuerySet[Delivery]:
 
 def _next(now: datetime, which: Q, may_begin: Callable[[Delivery], bool] = lambda _: True) -> Delivery | None:
     """The most urgent one that may begin, taken; None where there is none."""
-    due = _free(now).filter(which).order_by("-severity", "due_at").select_related("recipient", "channel", "site")
-    wait_for: set[UUID | None] = set()
+    due = _free(now).filter(which).order_by("-severity", "due_at", "created_at").only(*LOOKED_AT)
+    blocked: set[UUID] = set()
+    held: set[Sequence | None] = set()
+    most = FEW
     while True:
-        known = len(wait_for)
-        for delivery in due.exclude(channel__in=wait_for)[:20]:
-            if delivery.channel_id in wait_for:
+        known = len(blocked)
+        rows = list(due.exclude(channel__in=blocked)[:most])
+        channels = Channel.objects.in_bulk({row.channel_id for row in rows if row.channel_id})
+        for row in rows:
+            sequence = sequence_of(row)
+            if row.channel_id in blocked or (sequence and sequence in held):
                 continue
-            if not may_begin(delivery):
-                wait_for.add(delivery.channel_id)
-            elif _take_or_leave(delivery, now):
-                return delivery
-        if len(wait_for) == known:
+            row.channel = channels.get(row.channel_id) if row.channel_id else None
+            if may_begin(row):
+                if taken := _take_or_leave(row, now):
+                    return taken
+            elif sequence and turns.is_under_way(sequence):
+                held.add(sequence)
+            elif row.channel_id:
+                blocked.add(row.channel_id)
+        if len(rows) < most or (most == MANY and len(blocked) == known):
             return None
+        most = MANY
 
 
-def _take_or_leave(delivery: Delivery, now: datetime) -> bool:
-    """Its turn is over where it was not taken, also because the database failed."""
-    taken = False
+def _take_or_leave(row: Delivery, now: datetime) -> Delivery | None:
+    """The whole of it. Its turn is over where it was not taken, also because the database failed."""
+    taken = None
     try:
-        taken = _take(delivery, now)
+        if _take(row, now):
+            taken = Delivery.objects.select_related("recipient", "channel", "site").filter(pk=row.pk).first()
     finally:
-        if not taken:
-            turns.end(delivery, took=None)
+        if taken is None:
+            turns.end(row, took=None)
     return taken
 
 
 def _take(delivery: Delivery, now: datetime) -> bool:
     """By compare-and-set: of two workers one gets it."""
     mine = _free(now).filter(pk=delivery.pk, attempts=delivery.attempts)
-    taken = mine.update(locked_until=now + LEASE, attempts=F("attempts") + 1)
-    delivery.attempts, delivery.locked_until = delivery.attempts + 1, now + LEASE
-    return bool(taken)
+    return bool(mine.update(locked_until=now + LEASE, attempts=F("attempts") + 1))
 
 
 def _attempt(delivery: Delivery) -> Outcome:
-    """What became of sending it. Raises nothing that a transport may raise."""
+    """What became of sending it, and how long the receiver took. Raises nothing that a transport may raise."""
     began = time.monotonic()
     try:
         if hindrance := hindrance_to(delivery, timezone.now()):
             return hindrance
-        _send(delivery)
+        send = _ready(delivery)
+        began = time.monotonic()  # a database that takes its time makes no receiver slow
+        send()
     except TransportError as error:
         said = scrub(str(error)) or "It failed."
         return Outcome(said, error.permanent, _milliseconds(began), retry_after=error.retry_after)
@@ -180,15 +215,19 @@ def _attempt(delivery: Delivery) -> Outcome:
     return Outcome(duration_ms=_milliseconds(began))
 
 
-def _send(delivery: Delivery) -> None:
+def _ready(delivery: Delivery) -> Callable[[], None]:
+    """What sends it."""
     message = compose(delivery)
     if delivery.channel is None:
-        with transaction.atomic():
-            put_into_inbox(delivery, message, timezone.now())
-        if delivery.recipient_id is not None:
-            broadcast.inbox_changed(user_id=delivery.recipient_id)
-    else:
-        transport_of(delivery.channel.kind).send(message, target_of(delivery.channel))
+        return partial(_send_to_inbox, delivery, message)
+    return partial(transport_of(delivery.channel.kind).send, message, target_of(delivery.channel))
+
+
+def _send_to_inbox(delivery: Delivery, message: Message) -> None:
+    with transaction.atomic():
+        put_into_inbox(delivery, message, timezone.now())
+    if delivery.recipient_id is not None:
+        broadcast.inbox_changed(user_id=delivery.recipient_id)
 
 
 def _milliseconds(began: float) -> int:

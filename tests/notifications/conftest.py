@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from events import broadcast
+from notifications import outages
 from notifications.transports import registry
 from tests.notifications import scripted_transport
 from tests.notifications.scripted_transport import Sink
@@ -35,8 +37,9 @@ class Clock:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    """Stands at NOON."""
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Clock]:
+    """Stands at NOON; the database is on the same machine."""
+    monkeypatch.setattr(outages, "database_now", timezone.now)
     with time_machine.travel(NOON, tick=False) as traveller:
         yield Clock(traveller)
 

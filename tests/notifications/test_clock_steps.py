@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 
 from cameras.models import Camera
-from notifications.models import Delivery, Notice, Snooze
+from notifications import clocks, outages
+from notifications.models import Delivery, Notice, Snooze, Watch
 from notifications.outages import look_after_cameras
 from notifications.transports.protocol import TransportError
 from project.accounts.models import Site, User
+from tests.cameras.virtual_time import VirtualTime
+from tests.cameras.virtual_time import virtual_database_time as virtual_database_time
 from tests.notifications.conftest import NOON, Clock
 from tests.notifications.scripted_transport import Sink
 from tests.notifications.story import Scene, channel_of, pass_on, rule_of
@@ -108,3 +111,62 @@ def test_a_snooze_that_was_made_since_holds(scene: Scene, site: Site, clock: Clo
     Snooze.objects.create(site=site, camera=scene.camera, until=until)
     work(clock, 10 - HOUR)
     assert Snooze.objects.get().until == until
+
+
+@pytest.mark.parametrize("back", [0.5 * HOUR, 2 * HOUR])
+def test_what_was_taken_since_is_held_as_long_as_ever(
+    scene: Scene, operator: User, sink: Sink, clock: Clock, back: float
+) -> None:
+    channel_of(operator, "webhook")
+    work(clock, 0)
+
+    def another_worker_looks() -> None:
+        work(clock, 5 - back)
+
+    clock.at(2 - back)
+    sink.takes_time.append(another_worker_looks)
+    scene.event(2 - back)
+    pass_on()
+    assert len(sink.messages) == 1
+
+
+def test_a_window_that_began_since_ends_when_it_would_have(scene: Scene, clock: Clock) -> None:
+    scene.event(0)
+    work(clock, 0)
+    clock.at(2 - 300)
+    scene.event(2 - 300, "critical")  # the notice is one of before, and its window begins again
+    pass_on()
+    work(clock, 8 - 300)
+    notice = Notice.objects.get()
+    assert notice.window_ends == NOON + timedelta(seconds=2)
+    assert notice.next_hint_at == NOON + timedelta(seconds=62 - 300)
+
+
+def test_a_receiver_that_failed_since_rests_as_long_as_it_asked(
+    scene: Scene, site: Site, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    work(clock, 0)
+    clock.at(2 - HOUR)
+    sink.failures.append(TransportError("Too much.", retry_after=600))
+    for name in ("Pier", "Yard"):
+        Scene.at(site, name).event(2 - HOUR)
+    pass_on()
+    work(clock, 10 - HOUR, 590 - HOUR)
+    assert not sink.messages
+    work(clock, 730 - HOUR)
+    assert len(sink.messages) == 2
+
+
+def test_hosts_whose_clocks_differ_move_nothing(
+    scene: Scene, operator: User, clock: Clock, virtual_database_time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outages, "database_now", clocks.database_now)
+    scene.event(0)
+    pass_on()
+    for moment, ahead in ((100, 0), (110, 60), (120, 0), (130, 60)):
+        virtual_database_time.now = clock.at(moment).timestamp()
+        clock.at(moment + ahead)
+        look_after_cameras()
+    assert Notice.objects.get().window_ends == NOON + timedelta(seconds=300)
+    assert Watch.objects.get().begun_at == NOON + timedelta(seconds=100)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cameras.models import Camera
 from events import services
-from events.models import Event
-from notifications.models import Delivery, Escalation, InboxItem, Rule, Snooze
+from events.models import Event, EventTransition
+from notifications import windows
+from notifications.escalation import begin
+from notifications.models import Delivery, Escalation, InboxItem, Notice, Rule, Snooze
+from notifications.severity import CRITICAL
+from notifications.windows import Happening
 from project.accounts.models import Membership, Site, User
 from tests.notifications.conftest import NOON, Clock
 from tests.notifications.scripted_transport import Sink
@@ -205,3 +211,34 @@ def test_while_its_camera_or_its_rule_is_snoozed_a_step_waits(
     Snooze.objects.create(site=site, until=NOON + timedelta(seconds=700), **about)
     told = steps(clock, 301, 699, 800, 901)
     assert {at: who for at, who in told.items() if who} == {800: {"mina"}, 901: {"vera", "Siren"}}
+
+
+def test_one_that_is_removed_while_it_is_counted_begins_no_chain_and_stops_nothing(
+    scene: Scene, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted_in = windows.count_in
+
+    def count_in(happening: Happening, now: datetime) -> Any:
+        Event.objects.filter(pk=happening.event_id).delete()
+        return counted_in(happening, now)
+
+    monkeypatch.setattr(windows, "count_in", count_in)
+    scene.event(0, "critical")
+    pass_on()
+    assert not Escalation.objects.exists()
+    assert not EventTransition.objects.filter(processed_at=None).exists()
+
+
+def test_several_chains_of_one_event_are_begun_with_one_look_at_it(scene: Scene, site: Site, clock: Clock) -> None:
+    event = scene.event(0, "critical")
+    pass_on()
+    Escalation.objects.all().delete()
+    first = Rule.objects.get()
+    values = {"site": site, "severity_floor": 0, "escalation": first.escalation}
+    rules = [first, *(Rule.objects.create(name=f"Rule {number}", **values) for number in range(2))]
+    happening = Happening(scene.camera, "unusual", CRITICAL, event, 1, NOON, NOON)
+    notice = Notice.objects.get()
+    with CaptureQueriesContext(connection) as queries:
+        begin(notice, rules, happening, NOON)
+    assert sum('FROM "events_' in query["sql"] for query in queries) == 2, "the event, and whether it was reopened"
+    assert Escalation.objects.count() == len(rules)

@@ -183,6 +183,19 @@ def test_one_of_many_that_is_back_takes_the_place_of_no_message_about_the_others
     assert set(sink.titles) == {"5 cameras offline at Harbour", *(f"Camera back: {name}" for name in names[:4])}
 
 
+def test_many_that_are_back_are_not_told_before_it_is_told_that_they_were_away(
+    world: World, site: Site, operator: User, sink: Sink
+) -> None:
+    channel_of(operator, "email")
+    sink.failures.append(TransportError("Too much.", retry_after=600))
+    names = [f"Camera {number}" for number in range(5)]
+    for name in names:
+        make_camera(site=site, name=name)
+    world.runs(120, **dict.fromkeys(names, "waiting"))
+    world.runs(700, **dict.fromkeys(names, "watching"))
+    assert sink.titles == ["5 cameras offline at Harbour", "5 cameras back at Harbour"]
+
+
 def test_messages_about_many_replace_none_about_other_cameras(
     world: World, site: Site, operator: User, sink: Sink
 ) -> None:

@@ -191,6 +191,19 @@ def test_the_most_severe_goes_first(site: Site, operator: User, sink: Sink, cloc
     assert [message.severity for message in sink.messages] == ["critical", "high", "medium"]
 
 
+def test_of_what_is_due_in_one_moment_the_oldest_goes_first(
+    scene: Scene, site: Site, operator: User, sink: Sink, clock: Clock
+) -> None:
+    channel_of(operator, "webhook")
+    for second, name in ((9, "Yard"), (3, "Pier")):
+        clock.at(second)
+        Scene.at(site, name).event(second)
+        dispatch_all()
+    Delivery.objects.update(due_at=clock.at(20))
+    send_due()
+    assert [message.facts["camera_name"] for message in sink.messages] == ["Pier", "Yard"]
+
+
 def test_what_one_worker_holds_no_other_takes_until_its_lease_is_over(
     scene: Scene, operator: User, sink: Sink, clock: Clock
 ) -> None:

@@ -31,7 +31,7 @@ class Bench:
         delivery = self.begin(channel)
         assert delivery is not None
         self.now += seconds
-        self.turns.end(delivery, took=took)
+        self.turns.end(delivery, took=took, seconds=seconds)
 
     def at_once(self, channel: Channel) -> int:
         """How many messages go there at once."""
@@ -109,6 +109,24 @@ def test_of_one_notice_one_message_at_a_time_goes_to_a_channel(bench: Bench) -> 
     assert bench.begin(channel(), LOW, notice_id=notice)
     bench.turns.end(first, took=True)
     assert bench.begin(gate, CRITICAL, notice_id=notice)
+
+
+def test_of_a_sites_cameras_that_are_away_or_back_people_are_told_in_order(bench: Bench) -> None:
+    phone = channel("apprise")
+    bench.take(phone, 0.3)
+    away = bench.begin(phone, reason="offline", kind="apprise", site_id=1)
+    assert away is not None
+    assert not bench.begin(phone, reason="back", kind="apprise", site_id=1, notice_id=uuid4())
+    assert bench.begin(phone, reason="back", kind="apprise", site_id=2)
+    bench.turns.end(away, took=True)
+    assert bench.begin(phone, reason="back", kind="apprise", site_id=1)
+
+
+def test_programs_hear_of_several_cameras_at_once(bench: Bench) -> None:
+    gate = channel()
+    bench.take(gate, 0.3)
+    for _ in range(AT_ONCE):
+        assert bench.begin(gate, reason="offline", kind="webhook", site_id=1, notice_id=uuid4())
 
 
 def test_letters_through_one_server_are_to_one_receiver(bench: Bench) -> None:
