@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.contrib.admin import SimpleListFilter
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from cameras.models import Camera
@@ -16,17 +15,11 @@ from project.accounts.models import Membership, Role, Site, User
 from project.audit import trail
 from project.audit.models import AuditEntry
 from tests.factories import make_camera, make_member
+from tests.support.staff import staff_client
 
 SLOW = r"DISTINCT|COUNT\("
 """What reads every row."""
 LIST = "/admin/audit/auditentry/"
-
-
-def staff(user: User) -> Client:
-    User.objects.filter(pk=user.pk).update(is_staff=True)
-    client = Client()
-    client.force_login(User.objects.get(pk=user.pk))
-    return client
 
 
 @pytest.fixture
@@ -39,17 +32,17 @@ def entries(manager: User, camera: Camera, other_site: Site) -> None:
 def test_managers_see_their_sites_and_superusers_all(
     entries: None, manager: User, operator: User, superuser: User
 ) -> None:
-    page = staff(manager).get(LIST).text
+    page = staff_client(manager).get(LIST).text
     assert ("Gate" in page, "Runway" in page) == (True, False)
-    page = staff(superuser).get(LIST).text
+    page = staff_client(superuser).get(LIST).text
     assert ("Gate" in page, "Runway" in page, "login.succeeded" in page) == (True, True, True)
-    assert staff(operator).get(LIST).status_code == 403
+    assert staff_client(operator).get(LIST).status_code == 403
     foreign = AuditEntry.objects.get(action="camera.removed")
-    assert staff(manager).get(f"{LIST}{foreign.pk}/change/").status_code == 302
+    assert staff_client(manager).get(f"{LIST}{foreign.pk}/change/").status_code == 302
 
 
 def test_an_entry_says_what_changed_and_cannot_be_changed(entries: None, superuser: User) -> None:
-    client, entry = staff(superuser), AuditEntry.objects.get(action="camera.changed")
+    client, entry = staff_client(superuser), AuditEntry.objects.get(action="camera.changed")
     page = client.get(f"{LIST}{entry.pk}/change/").text
     assert "alarm_budget: 2.0 → 5.0" in page
     assert "&lt;b&gt;windy&lt;/b&gt;" in page
@@ -76,7 +69,7 @@ def test_an_entry_says_what_changed_and_cannot_be_changed(entries: None, superus
     ],
 )
 def test_the_list_narrows(entries: None, superuser: User, query: dict[str, str], shown: list[str]) -> None:
-    answer = staff(superuser).get(LIST, query)
+    answer = staff_client(superuser).get(LIST, query)
     assert answer.status_code == 200
     names = [entry.target_name for entry in answer.context["cl"].result_list]
     assert [name for name in names if name in ("Gate", "Runway")] == shown
@@ -89,7 +82,7 @@ def choices_of(page: Any) -> dict[str, list[str]]:
 
 
 def test_what_can_be_chosen_is_found_without_reading_the_trail(entries: None, superuser: User) -> None:
-    client = staff(superuser)
+    client = staff_client(superuser)
     with CaptureQueriesContext(connection) as asked:
         page = client.get(LIST)
     choices = choices_of(page)
@@ -104,19 +97,19 @@ def test_what_can_be_chosen_is_found_without_reading_the_trail(entries: None, su
 
 def test_managers_choose_among_the_people_of_their_sites(entries: None, manager: User, other_site: Site) -> None:
     make_member(site=other_site, username="stranger")
-    page = staff(manager).get(LIST)
+    page = staff_client(manager).get(LIST)
     assert choices_of(page)["who"] == ["mina"]
     assert "stranger" not in page.text
 
 
 def test_the_history_of_a_camera_is_its_trail(entries: None, manager: User, camera: Camera) -> None:
-    answer = staff(manager).get(f"/admin/cameras/camera/{camera.pk}/history/", follow=True)
+    answer = staff_client(manager).get(f"/admin/cameras/camera/{camera.pk}/history/", follow=True)
     assert [entry.target_name for entry in answer.context["cl"].result_list] == ["Gate"]
 
 
 def test_the_selected_entries_become_a_table(entries: None, manager: User) -> None:
     pks = list(AuditEntry.objects.values_list("pk", flat=True))
-    answer = staff(manager).post(LIST, {"action": "as_table", "_selected_action": pks})
+    answer = staff_client(manager).post(LIST, {"action": "as_table", "_selected_action": pks})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert (b"Gate" in answer.content, b"Runway" in answer.content) == (True, False)
     assert AuditEntry.objects.filter(action="audit.exported", user_name="mina", way="admin").exists()
@@ -124,7 +117,7 @@ def test_the_selected_entries_become_a_table(entries: None, manager: User) -> No
 
 def test_all_entries_of_all_pages_become_a_table(entries: None, superuser: User) -> None:
     chosen = {"action": "as_table", "select_across": "1", "_selected_action": [1], "index": "0"}
-    answer = staff(superuser).post(f"{LIST}?action=camera.removed", chosen)
+    answer = staff_client(superuser).post(f"{LIST}?action=camera.removed", chosen)
     assert (b"Runway" in answer.content, b"Gate" in answer.content) == (True, False)
 
 
@@ -134,7 +127,7 @@ def newest(count: int) -> list[tuple[str, str, str]]:
 
 
 def test_what_is_done_to_people_is_recorded(superuser: User, manager: User, site: Site) -> None:
-    client, url = staff(superuser), f"/admin/accounts/user/{manager.pk}/change/"
+    client, url = staff_client(superuser), f"/admin/accounts/user/{manager.pk}/change/"
     membership = Membership.objects.get(user=manager)
     form: dict[str, Any] = {
         **{"username": "mina", "email": "mina@example.org", "language": "en", "is_active": "on"},

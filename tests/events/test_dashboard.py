@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from cameras import services
@@ -14,15 +13,9 @@ from cameras.models import Camera
 from events.models import Event
 from project.accounts.models import Site, User
 from tests.factories import make_camera, make_event
+from tests.support.staff import staff_client
 
 PAGE = "/admin/"
-
-
-def staff(user: User) -> Client:
-    User.objects.filter(pk=user.pk).update(is_staff=True)
-    client = Client()
-    client.force_login(User.objects.get(pk=user.pk))
-    return client
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +31,7 @@ def _farm(camera: Camera, other_site: Site) -> None:
 
 
 def test_a_manager_sees_the_figures_of_the_own_sites(manager: User) -> None:
-    answer = staff(manager).get(PAGE)
+    answer = staff_client(manager).get(PAGE)
     assert "Runway" not in answer.text
     assert answer.context["precision"]["rows"] == [["Gate", "Harbour", "80 %", 4, 1]]
     assert [(row["count"], row["link"]) for row in answer.context["cameras_by_state"]] == [
@@ -51,7 +44,7 @@ def test_a_manager_sees_the_figures_of_the_own_sites(manager: User) -> None:
 
 
 def test_a_superuser_sees_all_of_them(superuser: User) -> None:
-    answer = staff(superuser).get(PAGE)
+    answer = staff_client(superuser).get(PAGE)
     assert [row[0] for row in answer.context["precision"]["rows"]] == ["Runway", "Gate"]
     assert [row[0] for row in answer.context["in_trouble"]["rows"]] == [
         f'<a class="font-semibold hover:underline" href="/admin/cameras/camera/{Camera.objects.get(name="Runway").pk}/'
@@ -60,13 +53,13 @@ def test_a_superuser_sees_all_of_them(superuser: User) -> None:
 
 
 def test_staff_that_manages_nothing_sees_nothing(operator: User) -> None:
-    answer = staff(operator).get(PAGE)
+    answer = staff_client(operator).get(PAGE)
     assert "nothing here that you manage" in answer.text
     assert "Gate" not in answer.text
 
 
 def test_the_links_lead_somewhere(manager: User) -> None:
-    client = staff(manager)
+    client = staff_client(manager)
     answer = client.get(PAGE)
     found = client.get(answer.context["cameras_by_state"][0]["link"]).context["cl"].result_list
     assert [camera.name for camera in found] == ["Gate"]

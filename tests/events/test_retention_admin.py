@@ -8,6 +8,7 @@ from django.test import Client
 from events.models import RetentionPolicy
 from project.accounts.models import Site, User
 from project.audit.models import AuditEntry
+from tests.support.staff import staff_client
 
 LIST = "/admin/events/retentionpolicy/"
 
@@ -15,10 +16,7 @@ LIST = "/admin/events/retentionpolicy/"
 @pytest.fixture
 def client(manager: User) -> Client:
     """A manager of the site who may enter the administration."""
-    User.objects.filter(pk=manager.pk).update(is_staff=True)
-    client = Client()
-    client.force_login(User.objects.get(pk=manager.pk))
-    return client
+    return staff_client(manager)
 
 
 def newest() -> tuple[str, str, str, int | None]:
@@ -67,9 +65,7 @@ def test_other_sites_can_neither_be_seen_nor_chosen(client: Client, other_site: 
 
 
 def test_who_only_operates_a_site_is_refused(operator: User, site: Site) -> None:
-    User.objects.filter(pk=operator.pk).update(is_staff=True)
-    client = Client()
-    client.force_login(User.objects.get(pk=operator.pk))
+    client = staff_client(operator)
     assert client.get(LIST).status_code == 403
     assert client.post(f"{LIST}add/", {"site": site.pk, "media_days": 3}).status_code == 403
 

@@ -18,6 +18,7 @@ from project.errors import Invalid
 from tests.factories import make_camera, make_channel, make_member
 from tests.notifications.conftest import NOON
 from tests.notifications.story import rule_of
+from tests.support.staff import staff_client
 
 LIST = "/admin/notifications/rule/"
 
@@ -25,10 +26,7 @@ LIST = "/admin/notifications/rule/"
 @pytest.fixture
 def client(manager: User) -> Client:
     """A manager of the site who may enter the administration."""
-    User.objects.filter(pk=manager.pk).update(is_staff=True)
-    client = Client()
-    client.force_login(User.objects.get(pk=manager.pk))
-    return client
+    return staff_client(manager)
 
 
 def form(**values: Any) -> dict[str, Any]:
