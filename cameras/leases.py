@@ -89,6 +89,11 @@ def accepts(camera_id: UUID, epoch: int, database_time: float) -> bool:
     return successor is not None and database_time < successor
 
 
+def is_superseded(camera_id: UUID, epoch: int) -> bool:
+    """Whether somebody has claimed the camera since the holder of `epoch`."""
+    return bool(Lease.objects.filter(camera_id=camera_id, epoch__gt=epoch).exists())
+
+
 def use_impatient_connection() -> None:
     """Give this thread a database connection of its own that gives up after about a second.
 

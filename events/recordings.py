@@ -14,6 +14,7 @@ from django.utils import timezone
 from cameras import leases
 from cameras.models import Camera
 from events.models import Event, Recording
+from events.policies import INSTANCE, kept_days
 from events.segments import FOLDER, Segment
 from project.accounts.models import User
 from project.audit import trail
@@ -85,7 +86,8 @@ def recordings_of(event: Event) -> list[UUID]:
 def adopt_segments(*, now: datetime | None = None) -> int:
     """Give rows to new files that have none, since the database was away or the worker was killed; how many.
 
-    A file of a camera that is gone, or of a superseded worker, is removed.
+    A file of a superseded worker is removed; one of a camera or a lease that is not known here, once it is as old as
+    recordings get: another database may know it, where this one was restored from a backup or is the wrong one.
     """
     now = now or timezone.now()
     days = _new_days(now)
@@ -122,12 +124,19 @@ def _adopt(segment: Segment, now: datetime) -> bool:
     if written > now - ADOPT_AFTER:
         return False
     if not save_segment(segment, size=size, database_time=segment.ended / 1000):
-        default_storage.delete(segment.name)
+        if leases.is_superseded(segment.camera_id, segment.epoch) or _is_past(segment, now):
+            default_storage.delete(segment.name)
         return False
     if not default_storage.exists(segment.name):  # its row had gone so that it would
         Recording.objects.filter(pk=segment.segment_id).delete()
         return False
     return True
+
+
+def _is_past(segment: Segment, now: datetime) -> bool:
+    site_id = Camera.with_removed.filter(pk=segment.camera_id).values_list("site_id", flat=True).first()
+    days = INSTANCE["recording_days"]() if site_id is None else kept_days(site_id, "recording_days")
+    return _moment(segment.ended) < now - timedelta(days=days)
 
 
 def _tidy(folder: str) -> None:

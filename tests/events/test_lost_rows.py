@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -30,14 +32,29 @@ pytestmark = pytest.mark.usefixtures("media")
 def test_a_file_is_given_its_row(camera: Camera) -> None:
     made = recorded(camera, 0)
     Recording.objects.all().delete()
-    stray = segment(make_camera(), 0)
-    default_storage.save(stray.name, ContentFile(b"of a lease that is none"))
+    stray = segment(camera, 30, epoch=EPOCH - 1)
+    default_storage.save(stray.name, ContentFile(b"of a worker that was superseded"))
     assert adopt_segments(now=NOON) == 0, "its worker may be about to write it"
     for name in (made.path, stray.name):
         os.utime(default_storage.path(name), (NOON.timestamp(), NOON.timestamp()))
     assert adopt_segments(now=NOON + timedelta(minutes=10)) == 1
     assert Recording.objects.get() == made
     assert not default_storage.exists(stray.name)
+
+
+@pytest.mark.parametrize("of", ["a newer lease", "a camera without one", "a camera that is not known"])
+def test_what_another_database_may_know_stays_as_long_as_recordings_do(camera: Camera, settings: Any, of: str) -> None:
+    """This one was restored from an older backup, or is the wrong one."""
+    settings.VIGIL_RETENTION_RECORDING_DAYS = 7
+    epoch = EPOCH + 5 if of == "a newer lease" else EPOCH
+    whose = {"a newer lease": camera.pk, "a camera without one": make_camera().pk}.get(of, uuid4())
+    made = replace(segment(camera, 0, epoch=epoch), camera_id=whose)
+    recorded(camera, 30)
+    default_storage.save(made.name, ContentFile(b"of which this database knows nothing"))
+    os.utime(default_storage.path(made.name), (NOON.timestamp(), NOON.timestamp()))
+    for days, stays in ((1, True), (6, True), (8, False)):
+        assert adopt_all_segments(now=NOON + timedelta(days=days)) == 0
+        assert default_storage.exists(made.name) == stays
 
 
 def test_an_old_file_is_given_its_row_and_a_day_without_files_goes(camera: Camera) -> None:
