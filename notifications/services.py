@@ -25,7 +25,7 @@ from notifications.targets import checked_target
 from project.accounts.models import Site, User
 from project.accounts.rights import SiteOwnedQuerySet
 from project.audit import trail
-from project.errors import Invalid
+from project.errors import Invalid, NotFound
 
 MOST_CHANNELS = 20
 """Of one person, and of one site."""
@@ -50,7 +50,7 @@ def add_channel(
 def change_channel(*, by: User, channel: Channel, **changes: Any) -> Channel:
     """Write what differs. A masked secret that comes back keeps the stored one; switching it on forgets why it was off.
 
-    Raises Invalid with what is wrong by field.
+    Raises Invalid with what is wrong by field, and NotFound where it was removed meanwhile.
     """
     target = changes.pop("target", None)
     if target is not None:
@@ -63,6 +63,7 @@ def change_channel(*, by: User, channel: Channel, **changes: Any) -> Channel:
         changed |= {"disabled_reason": "", "disabled_at": None}
     _set(channel, changed)
     with transaction.atomic():
+        _hold(channel)
         channel.save(update_fields=list(changed))
         details = {"target": "changed"} if "target" in changed else None
         trail.record("channel.changed", by=by, target=channel, changes=shown, details=details)
@@ -112,7 +113,7 @@ def add_rule(*, by: User, site: Site, **values: Any) -> Rule:
 
 
 def change_rule(*, by: User, rule: Rule, **changes: Any) -> Rule:
-    """Raises Invalid with what is wrong by field."""
+    """Raises Invalid with what is wrong by field, and NotFound where it was removed meanwhile."""
     many = {name: list(changes.pop(name)) for name in RULE_SETS if name in changes}
     before = {name: getattr(rule, name) for name in changes} | {name: getattr(rule, name).all() for name in many}
     old = _shown({name: before[name] for name in changes}, {name: before[name] for name in many})
@@ -121,6 +122,7 @@ def change_rule(*, by: User, rule: Rule, **changes: Any) -> Rule:
     check_change(rule, many, {*changes, *many})
     new = _shown(changes, many)
     with transaction.atomic():
+        _hold(rule)
         if changes:
             rule.save(update_fields=list(changes))
         _set_many(rule, many)
@@ -135,6 +137,12 @@ def remove_rule(*, by: User, rule: Rule) -> None:
     with transaction.atomic():
         Rule.objects.filter(pk=rule.pk).delete()
         trail.record("rule.removed", by=by, target=rule)
+
+
+def _hold(row: Channel | Rule) -> None:
+    """Nobody removes it before the transaction ends."""
+    if not type(row)._default_manager.select_for_update().filter(pk=row.pk).values_list("pk").first():
+        raise NotFound("It was removed a moment ago.")
 
 
 def change_preference(*, by: User, **changes: Any) -> Preference:

@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from cameras.models import Camera
+from notifications import services
 from notifications.first_rule import FIRST_RULE
-from notifications.models import Rule, Snooze
+from notifications.models import Channel, Rule, Snooze
+from notifications.ruling import check_change
 from project.accounts.models import Site, User
 from project.audit.models import AuditEntry
+from project.errors import NotFound
 from tests.factories import make_camera
 from tests.notifications.story import channel_of, rule_of
 
@@ -150,3 +153,23 @@ def test_whoever_may_make_no_rule_learns_no_ids_from_the_answer(
     for person in (manager.pk, 10**6):
         body = {"site": site.pk, "name": "Mine", "people": [person]}
         assert [api(who).post(RULES, body, format="json").status_code for who in (viewer, operator)] == [403, 403]
+
+
+@pytest.mark.parametrize("change", [{"enabled": False}, {"people": []}])
+def test_what_is_removed_while_it_is_changed_is_not_found(
+    api: Api, site: Site, manager: User, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    def check_while_it_is_removed(rule: Rule, *rest: Any) -> None:
+        check_change(rule, *rest)
+        Rule.objects.filter(pk=rule.pk).delete()
+
+    monkeypatch.setattr("notifications.services.check_change", check_while_it_is_removed)
+    answer = api(manager).patch(f"{RULES}/{rule_of(site).pk}", change, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_so_is_a_channel(site: Site, manager: User) -> None:
+    channel = channel_of(site)
+    services.remove_channel(by=manager, channel=Channel.objects.get(pk=channel.pk))
+    with pytest.raises(NotFound):
+        services.change_channel(by=manager, channel=channel, enabled=False)
