@@ -21,7 +21,6 @@ from cameras.health import health_of, with_health
 from cameras.models import Camera, Request, Worker
 from cameras.serializers import RequestSerializer
 from project.accounts.models import Role, User
-from project.accounts.rights import sites_of
 from project.admin_fields import JSONField
 from project.admin_services import ByServices
 from project.administration import (
@@ -106,15 +105,6 @@ class CameraAdmin(ByServices, ForManagers, CameraAdminBase):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Camera]:
         """Those one may change."""
         return with_health(Camera.objects.for_user(request.user, at_least=Role.MANAGER))
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """One's own sites."""
-        kwargs["queryset"] = sites_of(request.user, at_least=Role.MANAGER)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Camera | None = None) -> tuple[str, ...]:
-        """A camera stays in its site."""
-        return ("site", *self.readonly_fields) if obj else ()
 
     def get_fieldsets(self, request: HttpRequest, obj: Camera | None = None) -> Any:
         """How it is comes first, where it is anything yet."""

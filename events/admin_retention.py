@@ -11,8 +11,7 @@ from django.http import HttpRequest
 
 from events.models import RetentionPolicy
 from events.policies import INSTANCE, forget_policy, set_policy
-from project.accounts.models import Role, User
-from project.accounts.rights import sites_of
+from project.accounts.models import Role, Site, User
 from project.admin_services import ByServices
 from project.administration import ForManagers, Page
 
@@ -45,7 +44,6 @@ class RetentionPolicyAdmin(ByServices, ForManagers, Admin):
 
     form = RetentionForm
     list_display = ("site", "recordings", "evidence", "events")
-    list_select_related = ("site",)
     search_fields = ("site__name",)
     ordering = ("site__name",)
 
@@ -54,15 +52,9 @@ class RetentionPolicyAdmin(ByServices, ForManagers, Admin):
         rows: QuerySet[RetentionPolicy] = RetentionPolicy.objects.for_user(request.user, at_least=Role.MANAGER)
         return rows.select_related("site")
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """One's own sites that have none yet."""
-        sites = sites_of(request.user, at_least=Role.MANAGER)
-        kwargs["queryset"] = sites.exclude(pk__in=RetentionPolicy.objects.values("pk"))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: RetentionPolicy | None = None) -> tuple[str, ...]:
-        """It stays that of its site."""
-        return ("site",) if obj else ()
+    def sites_to_choose(self, request: HttpRequest) -> QuerySet[Site]:
+        """Those that have none yet."""
+        return super().sites_to_choose(request).exclude(pk__in=RetentionPolicy.objects.values("pk"))
 
     def add(self, *, by: User, **values: Any) -> RetentionPolicy:
         """For one of one's sites."""

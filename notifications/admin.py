@@ -147,15 +147,6 @@ class RuleAdmin(Switchable, ByServices, ForManagers, RuleBase):
         form = super().get_form(request, obj, change=change, **options)
         return type(form.__name__, (form,), {"sites": sites_of(request.user, at_least=Role.MANAGER)})
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """One's own sites."""
-        kwargs["queryset"] = sites_of(request.user, at_least=Role.MANAGER)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Rule | None = None) -> tuple[str, ...]:
-        """A rule stays in its site."""
-        return ("site",) if obj else ()
-
     def add(self, *, by: User, **values: Any) -> Rule:
         """For one of one's sites."""
         return services.add_rule(by=by, **values)

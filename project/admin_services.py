@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
@@ -10,15 +10,20 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from project.accounts.models import User
+from project.accounts.models import Role, Site, User
+from project.accounts.rights import sites_of
 from project.administration import Unlogged
 from project.errors import DomainError, Invalid
 
 
 class ByServices(Unlogged):
-    """Before the class of the page. The form says beforehand what the services would refuse: `say_what_is_wrong`."""
+    """Before the class of the page, whose rows belong to a site and stay in it.
+
+    The form says beforehand what the services would refuse: `say_what_is_wrong`.
+    """
 
     model: Any
+    readonly_fields: ClassVar[Any]
 
     def add(self, *, by: User, **values: Any) -> Model:
         """A new row of what the form has."""
@@ -31,6 +36,20 @@ class ByServices(Unlogged):
     def remove(self, *, by: User, row: Any) -> object:
         """The row goes, with what hangs on it."""
         raise NotImplementedError
+
+    def sites_to_choose(self, request: HttpRequest) -> QuerySet[Site]:
+        """Where a new row may be: the sites that one manages."""
+        return sites_of(request.user, at_least=Role.MANAGER)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The site is one of those."""
+        page: Any = super()
+        kwargs["queryset"] = self.sites_to_choose(request)
+        return page.formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
+        """A row stays in its site; a new one has nothing to show yet."""
+        return ("site", *self.readonly_fields) if obj else ()
 
     def changeform_view(self, request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
         """What the services refuse all the same, since something changed meanwhile, is said above the page."""
